@@ -9,7 +9,6 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 REPETITIONS = int(os.environ.get("REPETITIONS", "5"))
 
@@ -101,9 +100,3 @@ def command_seconds(command: list[str]) -> float:
 def cores() -> int:
     """Returns the number of cores available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def file_in(folder: Path, name: str) -> Path:
-    """Returns the path of a file in a folder, which is created."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / name

@@ -14,7 +14,6 @@ import json
 import os
 import random
 import signal
-import socket
 import sqlite3
 import statistics
 import subprocess
@@ -38,6 +37,7 @@ from benchmarks.command import main
 from benchmarks.measure import Finding, Target
 from benchmarks.networks import definition, pointwise_network
 from benchmarks.scenes import make_scene
+from tests.servers.ports import reserved_port
 
 ROOT = Path(__file__).resolve().parents[1]
 TASK = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer/ClassifyPixelsUsingDeepLearning"
@@ -126,14 +126,15 @@ class Load:
 
 def measure(folder: Path, count: int = 200, clients: int = 8, kills: int = 40, seed: int = 5) -> Iterator[Finding]:
     """Runs the load; raises an AssertionError for a job that is lost, doubled or wrong."""
-    load = _load(folder)
-    load.start()
-    try:
-        _run(load, count, clients, kills, random.Random(seed))
-        rows = load.rows()
-    finally:
-        load.process.terminate()
-        load.process.wait()
+    with reserved_port() as port:
+        load = _load(folder, port)
+        load.start()
+        try:
+            _run(load, count, clients, kills, random.Random(seed))
+            rows = load.rows()
+        finally:
+            load.process.terminate()
+            load.process.wait()
     _check(load, rows)
     beyond = [
         row["finished"] - row["started"] - json.loads(row["result"])["seconds"] for row in rows if row["attempt"] == 1
@@ -148,16 +149,14 @@ def measure(folder: Path, count: int = 200, clients: int = 8, kills: int = 40, s
     yield Finding("service: seconds of a job beyond its classification", Target(BEYOND), (statistics.median(beyond),))
 
 
-def _load(folder: Path) -> Load:
+def _load(folder: Path, port: int) -> Load:
     folder.mkdir(parents=True, exist_ok=True)
     data, stores = folder / "data", folder / "stores.json"
     data.mkdir(exist_ok=True)
     make_scene(data / "scene.tif", SIZE, BANDS)
     model = definition(pointwise_network(data / "network.onnx", BANDS, CLASSES), BANDS, CLASSES, 64)
     stores.write_text(json.dumps({"stores": {"data": str(data)}}), encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return Load(stores, folder / f"jobs{os.getpid()}", model, probe.getsockname()[1])
+    return Load(stores, folder / f"jobs{os.getpid()}", model, port)
 
 
 def _expected(load: Load) -> Any:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,12 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
         """Runs the algorithm; raises its errors as messages for the user."""
         if self._run is None:
             raise QgsProcessingException(tr("The algorithm was not prepared."))
-        return self._run.process(self, parameters, context, feedback)
+        try:
+            return self._run.process(self, parameters, context, feedback)
+        except QgsProcessingException as error:
+            self._run = None
+            _release(error)
+            raise
 
     def postProcessAlgorithm(  # noqa: N802
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -88,3 +94,10 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
     def new_run(self) -> AlgorithmRun:
         """Returns a new run; imports it only here, because it needs the engine."""
         raise NotImplementedError
+
+
+def _release(error: BaseException | None) -> None:
+    """Releases what the frames of an error refer to: QGIS keeps the error, and with it layers, to its end."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
@@ -16,8 +17,22 @@ from .value_check import check_value
 from .values import Values
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call by Processing, with the algorithm that owns the run."""
+
+    algorithm: QgsProcessingAlgorithm
+    parameters: dict[str, Any]
+    context: QgsProcessingContext
+    feedback: QgsProcessingFeedback
+
+    def file(self, name: str) -> str:
+        """Returns the path of an output file, empty for none."""
+        return str(self.algorithm.parameterAsFileOutput(self.parameters, name, self.context))
+
+
 class AlgorithmRun:
-    """One run of an algorithm, which is passed to each step because it owns the run."""
+    """One run of an algorithm: `prepare`, then `process`, with what the first has read."""
 
     def __init__(self) -> None:
         self._error: ClassifyPixelsError | None = None
@@ -64,7 +79,7 @@ class AlgorithmRun:
             with self._lease or CacheLease():
                 if self._error is not None:
                     raise self._error
-                return self.work(algorithm, parameters, context, feedback)
+                return self.work(Call(algorithm, parameters, context, feedback))
         except ClassifyPixelsError as error:
             raise QgsProcessingException(sentence_of(error)) from error
         except MemoryError as error:
@@ -76,13 +91,7 @@ class AlgorithmRun:
         """Reads the parameter values."""
         raise NotImplementedError
 
-    def work(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, call: Call) -> dict[str, Any]:
         """Runs the algorithm and returns its outputs."""
         raise NotImplementedError
 

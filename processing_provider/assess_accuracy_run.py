@@ -7,12 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-)
+from qgis.core import QgsProcessingAlgorithm
 
 from ..inference.accuracy import AssessmentRequest, assess_accuracy, csv_of, html_of, json_of
 from ..inference.errors import RasterMissingError, ReferenceMissingError
@@ -21,7 +16,7 @@ from ..inference.phrase import Phrase
 from ..inference.raster import GdalInput
 from ..plugin_support.translation import shown, tr
 from . import accuracy_parameters as names
-from .algorithm_run import AlgorithmRun
+from .algorithm_run import AlgorithmRun, Call
 from .feedback import FeedbackProgress
 from .published_files import check_outputs, write_texts
 from .reference_layers import read_class_map, read_reference
@@ -33,10 +28,8 @@ FILES = (names.OUTPUT_HTML, names.OUTPUT_JSON, names.OUTPUT_CSV)
 class AssessAccuracyRun(AlgorithmRun):
     """Compares, and writes the requested files."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._request: AssessmentRequest | None = None
-        self._inputs: tuple[str, ...] = ()
+    _request: AssessmentRequest
+    _inputs: tuple[str, ...]
 
     def read(self, algorithm: QgsProcessingAlgorithm, values: Values) -> None:
         """Reads map, reference and strata; features are read here, in the thread of the project's layers."""
@@ -51,24 +44,15 @@ class AssessAccuracyRun(AlgorithmRun):
         rasters = [each.uri for each in (raster, strata) if isinstance(each, GdalInput)]
         self._inputs = (*rasters, *files)
 
-    def work(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, call: Call) -> dict[str, Any]:
         """Compares, and writes the files that are wanted."""
-        if self._request is None:
-            raise QgsProcessingException(tr("The algorithm was not prepared."))
-        outputs = {name: algorithm.parameterAsFileOutput(parameters, name, context) for name in FILES}
-        outputs = {name: path for name, path in outputs.items() if path}
+        outputs = {name: path for name in FILES if (path := call.file(name))}
         check_outputs([Path(path) for path in outputs.values()], self._inputs)
-        progress = FeedbackProgress(feedback)
+        progress = FeedbackProgress(call.feedback)
         assessment = assess_accuracy(self._request, progress)
         document = json_of(assessment)
         # The sentence is in the user's language in the log and the page, in English in JSON.
-        feedback.pushInfo(shown(assessment.design))
+        call.feedback.pushInfo(shown(assessment.design))
         progress.note(Note.SAMPLES_COMPARED, count=assessment.samples)
         estimated = document["estimated"]["overall_accuracy"]
         overall = {
@@ -76,7 +60,7 @@ class AssessAccuracyRun(AlgorithmRun):
             "estimate": _text(estimated["value"]),
             "margin": _text(estimated["margin"]),
         }
-        feedback.pushInfo(shown(Phrase(Note.OVERALL_ACCURACY, overall)))
+        call.feedback.pushInfo(shown(Phrase(Note.OVERALL_ACCURACY, overall)))
         pages = {
             names.OUTPUT_HTML: lambda: html_of(assessment, progress.warnings, tr),
             names.OUTPUT_JSON: lambda: json.dumps(document, ensure_ascii=False, indent=1),

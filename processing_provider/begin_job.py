@@ -18,7 +18,6 @@ from ..inference import Progress
 from ..inference.choices import POLYGON_SUFFIXES
 from ..inference.errors import ParameterValueError
 from ..inference.phrase import Phrase
-from ..inference.raster import Collection, GdalInput
 from ..inference.raster.write.object_store import is_object_store
 from ..inference.run.job import StripJob
 from ..inference.run.steps import begin
@@ -77,19 +76,8 @@ def begin_job(given: Mapping[str, Any], place: Path, size: StripSize | None, pro
         polygons = resolve_destination(parameters.get(names.OUTPUT_POLYGONS), POLYGON_SUFFIXES[0])
         request = replace(
             request,
-            raster=_anywhere(request.raster),
             output=Path(output) if output else folder / f"{place.name}.tif",
             probability_output=Path(scores) if scores else None,
             polygon_output=Path(polygons) if polygons else None,
         )
         return begin(request, place, progress, size)
-
-
-def _anywhere(raster: Any) -> Any:
-    """Returns a raster whose files have the same names in every folder."""
-    if isinstance(raster, Collection):
-        return replace(
-            raster, items=tuple(map(_anywhere, raster.items)), whole=raster.whole and _anywhere(raster.whole)
-        )
-    relative = isinstance(raster, GdalInput) and os.path.exists(raster.uri)
-    return replace(raster, uri=os.path.abspath(raster.uri)) if relative else raster

@@ -8,12 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Callable
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-)
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext
 
 from ..inference.choices import POLYGON_SUFFIXES
 from ..inference.new_files import write_whole
@@ -25,7 +20,7 @@ from ..inference.run.request import ClassificationRequest
 from ..inference.run.result import Classification
 from ..plugin_support.translation import tr
 from ..plugin_support.user_settings import cluster
-from .algorithm_run import AlgorithmRun
+from .algorithm_run import AlgorithmRun, Call
 from .destinations import SUFFIX, folders_in_stores, is_temporary, resolve_destination
 from .feedback import FeedbackProgress
 from .parameters import OUTPUT, OUTPUT_POLYGONS, OUTPUT_PROBABILITY, SUMMARY
@@ -44,9 +39,10 @@ SUFFIXES = {OUTPUT: SUFFIX, OUTPUT_PROBABILITY: SUFFIX, OUTPUT_POLYGONS: POLYGON
 class ClassifyPixelsRun(AlgorithmRun):
     """Classifies one raster or several."""
 
+    _request: ClassificationRequest
+
     def __init__(self) -> None:
         super().__init__()
-        self._request: ClassificationRequest | None = None
         self._results: tuple[Classification, ...] = ()
         self._warnings: tuple[str, ...] = ()
         self._output = self._scores = self._polygons = self._summary = ""
@@ -55,24 +51,17 @@ class ClassifyPixelsRun(AlgorithmRun):
         """Reads the request; its outputs are set by the run."""
         self._request = read_request(algorithm, values)
 
-    def work(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, call: Call) -> dict[str, Any]:
         """Runs the classification."""
-        if self._request is None:
-            raise QgsProcessingException(tr("The algorithm was not prepared."))
-        request = self._with_outputs(self._request, algorithm, parameters, context)
+        request = self._with_outputs(call)
         if request.least_patch and request.polygon_output is None:
-            feedback.pushWarning(tr("Minimum patch in polygons has no effect without polygons."))
+            call.feedback.pushWarning(tr("Minimum patch in polygons has no effect without polygons."))
         outputs = {OUTPUT: self._output, OUTPUT_PROBABILITY: self._scores, OUTPUT_POLYGONS: self._polygons}
         # The folder of a plain path must exist, because the path may be misspelt.
-        referred = [name for name in outputs if resolve_destination(parameters.get(name)) != parameters.get(name)]
+        given = {name: call.parameters.get(name) for name in outputs}
+        referred = [name for name in outputs if resolve_destination(given[name]) != given[name]]
         with folders_in_stores(outputs[name] for name in referred):
-            return self._run(request, context, feedback)
+            return self._run(request, call)
 
     def post_process(self, context: QgsProcessingContext) -> None:
         """Registers the styling of layers to be loaded, and shows the first warning of the run."""
@@ -97,44 +86,34 @@ class ClassifyPixelsRun(AlgorithmRun):
 
     def _run_text(self) -> str:
         """Returns the part and the time of the run, for the names of its layers."""
-        whole = self._request is None or self._request.environment.extent is None
+        whole = self._request.environment.extent is None
         part = tr("whole layer") if whole else tr("part of the layer")
         return f"{part}, {datetime.now().strftime('%Y-%m-%d %H:%M')}"
 
-    def _with_outputs(
-        self,
-        request: ClassificationRequest,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-    ) -> ClassificationRequest:
+    def _with_outputs(self, call: Call) -> ClassificationRequest:
         """Sets the outputs in the run, because a background run has a separate context with the layers to load."""
-        self._output = _destination(algorithm, OUTPUT, parameters, context)
-        self._scores = _destination(algorithm, OUTPUT_PROBABILITY, parameters, context)
-        self._polygons = _destination(algorithm, OUTPUT_POLYGONS, parameters, context)
-        wanted = bool(parameters.get(SUMMARY))
-        self._summary = algorithm.parameterAsFileOutput(parameters, SUMMARY, context) if wanted else ""
+        self._output = _destination(call, OUTPUT)
+        self._scores = _destination(call, OUTPUT_PROBABILITY)
+        self._polygons = _destination(call, OUTPUT_POLYGONS)
+        self._summary = call.file(SUMMARY) if call.parameters.get(SUMMARY) else ""
         scores = Path(self._scores) if self._scores else None
         polygons = Path(self._polygons) if self._polygons else None
         resumable = not is_temporary(self._output)
-        return replace(
-            request, output=Path(self._output), probability_output=scores, polygon_output=polygons, resumable=resumable
-        )
+        outputs = replace(self._request, output=Path(self._output), probability_output=scores)
+        return replace(outputs, polygon_output=polygons, resumable=resumable)
 
-    def _run(
-        self, request: ClassificationRequest, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+    def _run(self, request: ClassificationRequest, call: Call) -> dict[str, Any]:
         items = request.raster if request.separately and isinstance(request.raster, Collection) else None
-        progress = FeedbackProgress(feedback, len(items.items) if items else 1)
+        progress = FeedbackProgress(call.feedback, len(items.items) if items else 1)
         if items:
             results = _classify_items(items, request, progress)
             self._results = tuple(result.classification for result in results if result.classification)
-            self._output = _load_instead(self._output, place_of_results, context)
-            self._scores = self._scores and _load_instead(self._scores, place_of_results, context)
-            self._polygons = self._polygons and _load_instead(self._polygons, place_of_polygons, context)
+            self._output = _load_instead(self._output, place_of_results, call.context)
+            self._scores = self._scores and _load_instead(self._scores, place_of_results, call.context)
+            self._polygons = self._polygons and _load_instead(self._polygons, place_of_polygons, call.context)
         else:
             self._results = (_classify(request, progress),)
-        tell_classes(self._results, feedback)
+        tell_classes(self._results, call.feedback)
         self._write_summary(progress)
         self._warnings = tuple(progress.warnings)
         files = {
@@ -156,11 +135,9 @@ class ClassifyPixelsRun(AlgorithmRun):
             self._summary = ""
 
 
-def _destination(
-    algorithm: QgsProcessingAlgorithm, name: str, parameters: dict[str, Any], context: QgsProcessingContext
-) -> str:
-    resolved = {**parameters, name: resolve_destination(parameters.get(name), SUFFIXES[name])}
-    return str(algorithm.parameterAsOutputLayer(resolved, name, context)) if resolved[name] else ""
+def _destination(call: Call, name: str) -> str:
+    resolved = {**call.parameters, name: resolve_destination(call.parameters.get(name), SUFFIXES[name])}
+    return str(call.algorithm.parameterAsOutputLayer(resolved, name, call.context)) if resolved[name] else ""
 
 
 def _classify(request: ClassificationRequest, progress: FeedbackProgress) -> Classification:

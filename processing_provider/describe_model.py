@@ -15,12 +15,10 @@ from qgis.core import (
 
 from ..plugin_support.translation import tr
 from .model_algorithm import ModelAlgorithm, count_outputs
-from .parameters import model_parameter, processor_parameter
+from .parameters import OUTPUT_HTML, model_parameter, processor_parameter
 
 if TYPE_CHECKING:
     from .describe_model_run import DescribeModelRun
-
-OUTPUT_HTML = "OUTPUT_HTML"
 
 
 class DescribeModelAlgorithm(ModelAlgorithm):

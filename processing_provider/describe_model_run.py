@@ -7,11 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-)
+from qgis.core import QgsProcessingAlgorithm
 
 from ..inference.describe import html_of, json_of, text_of
 from ..inference.describe.model_description import ModelDescription, describe_model
@@ -24,11 +20,10 @@ from ..plugin_support.locations import download_cache, package_cache, runtime_fo
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import sentence_of, tr
 from ..plugin_support.user_settings import allowed_functions, torch_python
-from .algorithm_run import AlgorithmRun
-from .describe_model import OUTPUT_HTML
+from .algorithm_run import AlgorithmRun, Call
 from .feedback import FeedbackProgress
 from .model_report import model_values, tell_model
-from .parameters import MODEL, PROCESSOR_TYPE
+from .parameters import MODEL, OUTPUT_HTML, PROCESSOR_TYPE
 from .published_files import check_outputs
 from .values import Values
 
@@ -36,12 +31,10 @@ from .values import Values
 class DescribeModelRun(AlgorithmRun):
     """Describes a model in the log, in a page, and as JSON."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._model = ModelReference()
-        self._processor = ""
-        self._allowed: frozenset[str] = frozenset()
-        self._python: Path | None = None
+    _model: ModelReference
+    _processor: str
+    _allowed: frozenset[str]
+    _python: Path | None
 
     def read(self, algorithm: QgsProcessingAlgorithm, values: Values) -> None:
         """Reads the model and the processor."""
@@ -49,18 +42,12 @@ class DescribeModelRun(AlgorithmRun):
         self._processor = read_processor(values.raw(PROCESSOR_TYPE))
         self._allowed, self._python = allowed_functions(), torch_python()
 
-    def work(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, call: Call) -> dict[str, Any]:
         """Describes the model in the log, in a page, and as JSON."""
-        page = algorithm.parameterAsFileOutput(parameters, OUTPUT_HTML, context)
+        page = call.file(OUTPUT_HTML)
         if page:
             check_outputs([Path(page)], [str(self._model.path)] if self._model.path is not None else [])
-        probing = Probing(package_cache(), FeedbackProgress(feedback))
+        probing = Probing(package_cache(), FeedbackProgress(call.feedback))
         description = describe_model(
             self._model,
             package_cache(),
@@ -70,7 +57,7 @@ class DescribeModelRun(AlgorithmRun):
             torch_python=self._python,
             probing=probing,
         )
-        tell_model(description, feedback)
+        tell_model(description, call.feedback)
         if page:
             _write(Path(page), html_of(description, tr))
         return {**({OUTPUT_HTML: page} if page else {}), **_values(description)}

@@ -8,11 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-)
+from qgis.core import QgsProcessingAlgorithm
 from qgis.PyQt.QtCore import QVariant
 
 from ..inference.bands import read_numbers
@@ -29,7 +25,7 @@ from ..inference.package_model import PackageRequest, package_model
 from ..inference.phrase import Phrase
 from ..plugin_support.locations import package_cache, runtime_folder
 from . import package_model_parameters as names
-from .algorithm_run import AlgorithmRun
+from .algorithm_run import AlgorithmRun, Call
 from .class_layers import read_layer_classes
 from .feedback import FeedbackProgress
 from .model_report import model_values, tell_model
@@ -39,9 +35,7 @@ from .values import Values
 class PackageModelRun(AlgorithmRun):
     """Packs a network and its classes, and logs the description of the model."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._request: PackageRequest | None = None
+    _request: PackageRequest
 
     def read(self, algorithm: QgsProcessingAlgorithm, values: Values) -> None:
         """Reads the content of the package; the outputs are set by the run."""
@@ -55,21 +49,12 @@ class PackageModelRun(AlgorithmRun):
             files=_files(values.raw(names.FILES)),
         )
 
-    def work(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, call: Call) -> dict[str, Any]:
         """Writes the package and logs its description."""
-        if self._request is None:
-            return {}
-        output = algorithm.parameterAsFileOutput(parameters, names.OUTPUT, context)
-        emd = algorithm.parameterAsFileOutput(parameters, names.OUTPUT_EMD, context)
+        output, emd = call.file(names.OUTPUT), call.file(names.OUTPUT_EMD)
         request = replace(self._request, output=Path(output), emd_output=Path(emd) if emd else None)
-        packaged = package_model(request, runtime_folder(), FeedbackProgress(feedback))
-        tell_model(packaged.description, feedback)
+        packaged = package_model(request, runtime_folder(), FeedbackProgress(call.feedback))
+        tell_model(packaged.description, call.feedback)
         files = {names.OUTPUT: output, **({names.OUTPUT_EMD: emd} if emd else {})}
         return {**files, "EMD": json.dumps(packaged.document), **model_values(packaged.description)}
 

@@ -58,6 +58,8 @@ OUTPUT_PROBABILITY = "OUTPUT_PROBABILITY"
 OUTPUT_POLYGONS = "OUTPUT_POLYGONS"
 MIN_PATCH = "MIN_PATCH"
 SUMMARY = "SUMMARY"
+# The page of a model's description.
+OUTPUT_HTML = "OUTPUT_HTML"
 
 # Processing imports the widgets by name, because they need a desktop.
 WIDGETS = f"{__package__.rpartition('.')[0]}.ui.dialog.parameter_widgets"

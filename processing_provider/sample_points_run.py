@@ -21,8 +21,6 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
     QgsRuleBasedRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
@@ -44,7 +42,7 @@ from ..inference.raster import GdalInput, check_layers, count_of_features, layer
 from ..inference.redaction import without_markup
 from ..plugin_support.translation import tr
 from . import accuracy_parameters as names
-from .algorithm_run import AlgorithmRun
+from .algorithm_run import AlgorithmRun, Call
 from .feedback import FeedbackProgress
 from .layer_styler import LayerStyler
 from .published_files import check_outputs, published_geopackage
@@ -64,9 +62,10 @@ TEXT_SIZE, BUFFER_SIZE = 9.0, 1.0
 class SamplePointsRun(AlgorithmRun):
     """Draws the points and writes them."""
 
+    _request: SampleRequest
+
     def __init__(self) -> None:
         super().__init__()
-        self._request: SampleRequest | None = None
         self._classes: tuple[ModelClass, ...] = ()
         self._output = ""
 
@@ -88,24 +87,16 @@ class SamplePointsRun(AlgorithmRun):
             expected or {None: float(names.DEFAULT_EXPECTED)},
         )
 
-    def work(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
+    def work(self, call: Call) -> dict[str, Any]:
         """Draws the points and writes them."""
-        if self._request is None:
-            raise QgsProcessingException(tr("The algorithm was not prepared."))
-        self._output = algorithm.parameterAsOutputLayer(parameters, names.OUTPUT, context)
+        self._output = call.algorithm.parameterAsOutputLayer(call.parameters, names.OUTPUT, call.context)
         output, raster = Path(self._output), self._request.raster
         if output.suffix.lower() != SUFFIX:
             raise SampleFormatError(output=self._output)
         check_outputs([output], [raster.uri] if isinstance(raster, GdalInput) else [])
         check_layers(output)
-        sample = draw_sample(self._request, FeedbackProgress(feedback))
-        _write(sample, output, context)
+        sample = draw_sample(self._request, FeedbackProgress(call.feedback))
+        _write(sample, output, call.context)
         self._classes = sample.classes
         counts = Counter(point.map_class for point in sample.points)
         rows = [{"value": each.value, "name": each.name, "points": counts[each]} for each in sample.classes]

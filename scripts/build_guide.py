@@ -6,6 +6,7 @@ Usage: scripts/build_guide.py FOLDER, or --translations to bring the catalogues 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -67,7 +68,10 @@ def run(builder: str, target: Path, language: str) -> None:
     """Runs a builder of Sphinx; raises SystemExit if it warns of anything."""
     with tempfile.TemporaryDirectory() as cache:
         options = ["-b", builder, "-d", cache, "-D", f"language={language}", "--quiet", "--fail-on-warning", "-n"]
-        done = subprocess.run([sys.executable, "-m", "sphinx", *options, DOCS, target], check=False)
+        # Sphinx does not start in a locale that is not installed.
+        environment = {**os.environ, "LC_ALL": "C"}
+        command = [sys.executable, "-m", "sphinx", *options, DOCS, target]
+        done = subprocess.run(command, check=False, env=environment)
     if done.returncode:
         raise SystemExit(done.returncode)
 

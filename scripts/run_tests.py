@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs all tests in two processes at once, the tests with QGIS and the others, and ends with one summary.
+"""Runs all tests, each folder in a process of its own and two of them at once, and ends with one summary.
 
-Progress appears while they run; the report of each part follows as a whole when both have ended. All output is also
-in build/tests. The exit status is 0 only if both parts passed.
+Progress appears while they run; the report of each folder follows as a whole when all have ended. All output is also
+in build/tests. The exit status is 0 only if every folder passed.
 """
 
 from __future__ import annotations
@@ -13,49 +13,37 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build" / "tests"
-PARTS = {
-    "without QGIS": (
-        "tests/unit",
-        "tests/service",
-        "tests/engine",
-        "tests/processes",
-        "tests/faults",
-        "tests/reference",
-    ),
-    "with QGIS": ("tests/qgis",),
-}
+# Those that take longest come first, so that both processes end at about the same time.
+FOLDERS = ("qgis", "engine", "service", "faults", "processes", "unit", "reference")
+AT_ONCE = 2
 HEADING = re.compile(r"=+ (?!test session starts)\S.* =+$")
 SUMMARY = re.compile(r"=+ (.* in [\d.]+s.*) =+$")
 COUNT = re.compile(r"(\d+) (passed|failed|error|skipped)")
 
 
 class Part:
-    """A process of pytest: shows its progress line by line and keeps its report."""
+    """The tests of a folder: shows their progress line by line and keeps their report."""
 
-    def __init__(self, name: str, folders: Iterable[str]) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self.report: list[str] = []
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self) -> int:
+        """Runs the tests; returns the exit status. The output is copied into a file."""
         # Two processes share the cores: waiting OpenMP threads must not keep one busy.
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_WAIT_POLICY": "PASSIVE"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *folders],
+            [sys.executable, "-m", "pytest", f"tests/{self.name}"],
             cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace",
         )  # fmt: skip
-        self._reader = Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        """Copies the output into a file; the part after the progress is kept for the end."""
-        log = LOGS / (self.name.replace(" ", "_") + ".log")
-        with log.open("w", encoding="utf-8") as copy:
+        with (LOGS / f"{self.name}.log").open("w", encoding="utf-8") as copy:
             for line in self._process.stdout or ():
                 copy.write(line)
                 copy.flush()
@@ -63,18 +51,12 @@ class Part:
                     self.report.append(line)
                 else:
                     print(line, end="", flush=True)
+        return self._process.wait()
 
     def end(self) -> None:
-        """Ends the process if it still runs."""
-        if self._process.poll() is None:
+        """Ends the process if it runs."""
+        if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait()
-
-    def finish(self) -> int:
-        """Waits for the end; returns the exit status."""
-        status = self._process.wait()
-        self._reader.join()
-        return status
 
     @property
     def summary(self) -> str:
@@ -87,17 +69,21 @@ def main() -> int:
     """Runs the tests; returns the exit status."""
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    with ExitStack() as stack:
-        parts = [Part(name, folders) for name, folders in PARTS.items()]
-        for part in parts:
-            stack.callback(part.end)
-        statuses = [part.finish() for part in parts]
+    parts = [Part(folder) for folder in FOLDERS]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            statuses = list(pool.map(Part.run, parts))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for part in parts:
+                part.end()
+            raise
     for part in parts:
-        print(f"\n== The tests {part.name}\n{''.join(part.report)}", end="")
+        print(f"\n== tests/{part.name}\n{''.join(part.report)}", end="")
     print("\n== Summary")
     total: Counter[str] = Counter()
     for part, status in zip(parts, statuses):
-        print(f"{part.name}: {part.summary}; exit status {status}")
+        print(f"tests/{part.name}: {part.summary}; exit status {status}")
         total.update({outcome: int(number) for number, outcome in COUNT.findall(part.summary)})
     counts = ", ".join(f"{total[outcome]} {outcome}" for outcome in ("passed", "failed", "error", "skipped"))
     print(f"{'FAILED' if any(statuses) else 'PASSED'}: {counts}, in {time.monotonic() - started:.0f} s")

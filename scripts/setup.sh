@@ -57,7 +57,7 @@ fi
 system=/usr/bin/python3
 python=.venv/bin/python
 stamp=.venv/.setup-$what
-wanted=$(readlink -f $system; sha256sum "$0" "${requirements[@]}" requirements/openvino.txt)
+wanted=$(readlink -f $system; sha256sum "$0" "${requirements[@]}" requirements/openvino.txt requirements/oldest.txt)
 if [[ -x $python && -f $stamp && $(<"$stamp") == "$wanted" ]]; then
     exit 0
 fi
@@ -88,6 +88,11 @@ if [[ $what == tests || $what == all ]] &&
     ! $python -c 'import sys, torch; sys.exit([*map(int, torch.__version__.split(".")[:2])] < [2, 6])' &>/dev/null; then
     echo "Installing torch 2.13.0 into .venv"
     "${pip[@]}" torch==2.13.0
+fi
+if [[ $what == tests || $what == all ]]; then
+    # Runs on a scheduler are tested with both; without this one, its test is skipped.
+    "${pip[@]}" --no-deps --upgrade --target .venv/oldest --requirement=requirements/oldest.txt ||
+        echo "setup: the oldest supported version of Dask cannot be installed." >&2
 fi
 
 fits ||

@@ -11,6 +11,9 @@ Each reference of a caller passes one gate (`gate.py`): files in the configured 
 files on named hosts, and items of a configured portal. The gate is asked by the front, so that a refusal shows at once,
 and again by the job. In the job, GDAL has only the drivers of plain image files and no network (`closed_gdal.py`).
 
+Owners are found by their tokens, whose guesses have a limit (`sign_ins.py`), and share the queue and the slots
+(`jobs.py`).
+
 The service can also answer as a portal itself (`portal.py`, `items.py`), because ArcGIS's client needs one to sign in.
 
 The room imports `inference` and the parts of `plugin_support` without QGIS. It is not in the plugin's package.

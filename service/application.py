@@ -10,7 +10,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
@@ -22,10 +22,11 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.new_files import NO_FOLLOW
 from ..inference.phrase import printable
 from . import gpserver, imageserver, ogc, pages, portal, results
-from .errors import JobUnknownError, ResultMissingError, StoreUnavailableError, TokenInvalidError, TokenMissingError
+from .errors import STATUSES, StoreUnavailableError, TokenInvalidError, TokenMissingError
 from .jobs import BUSY_FRONT, JobStore
 from .settings import Settings
-from .web import COOKIE, RETRY_AFTER, Call, as_json, token_of
+from .sign_ins import SignIns
+from .web import COOKIE, FORMS, VERSION, Call, as_json, token_of, with_retry
 
 LOG = logging.getLogger("classify_pixels.service")
 
@@ -68,7 +69,6 @@ ROUTES: tuple[tuple[str, tuple[str, ...], Endpoint], ...] = (
     ("/ogc/jobs/<job_id>", ("DELETE",), ogc.dismiss),
     ("/ogc/jobs/<job_id>/results", READ, ogc.job_results),
 )
-STATUSES = {JobUnknownError: 404, ResultMissingError: 404, StoreUnavailableError: 503}
 # Routes that change something: a page of another site must not send a browser to them.
 CHANGING = (gpserver.submit_job, gpserver.cancel_job, ogc.execute, ogc.dismiss, *portal.CHANGING)
 
@@ -78,13 +78,12 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._store = settings, JobStore(settings.jobs, BUSY_FRONT)
-        routes = [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in ROUTES]
-        routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in self._own_routes()]
-        if settings.portal:
-            routes += [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in portal.ROUTES]
-        self._map = Map(routes, strict_slashes=False, redirect_defaults=False, merge_slashes=False)
+        routes = (*ROUTES, *self._own_routes(), *(portal.ROUTES if settings.portal else ()))
+        rules = [Rule(path, methods=methods, endpoint=endpoint) for path, methods, endpoint in routes]
+        self._map = Map(rules, strict_slashes=False, redirect_defaults=False, merge_slashes=False)
         self._hosts = {*LOCAL, (urlsplit(settings.address).hostname or "").lower()}
         self._origin = _origin_of(settings.address)
+        self._sign_ins = SignIns(settings)
         self._requests: dict[int, int] = {}
         self._counting = threading.Lock()
 
@@ -122,7 +121,7 @@ class Application:
             endpoint, values = self._map.bind("").match(request.path, request.method)
             if endpoint in CHANGING or endpoint == self._sign_in:
                 self._check_origin(request, host)
-            owner = "" if endpoint.__name__ in OPEN else self._settings.owner_of(token_of(request))
+            owner = "" if endpoint.__name__ in OPEN else self._owner_of(request, token_of(request))
             call = Call(self._settings, self._store, request, owner)
             found: Response = endpoint(call, **values)
             return found
@@ -154,11 +153,14 @@ class Application:
         if origin not in own or request.headers.get("Sec-Fetch-Site", "none") in ("cross-site", "same-site"):
             raise _CrossSite
 
+    def _owner_of(self, request: Request, token: str) -> str:
+        return self._sign_ins.owner_of(token, request.remote_addr or "")
+
     def _front(self, call: Call) -> Response:
         return Response(status=303, headers={"Location": gpserver.BASE})
 
     def _info(self, call: Call) -> Response:
-        return as_json({"currentVersion": gpserver.VERSION, "authInfo": {"isTokenBasedSecurity": False}})
+        return as_json({"currentVersion": VERSION, "authInfo": {"isTokenBasedSecurity": False}})
 
     def _sign_in(self, call: Call) -> Response:
         """Keeps a token in a cookie, for the pages alone."""
@@ -166,7 +168,7 @@ class Application:
             return pages.as_page(pages.sign_in_page())
         token = call.request.form.get("token", "")
         try:
-            self._settings.owner_of(token)
+            self._owner_of(call.request, token)
         except (TokenInvalidError, TokenMissingError) as error:
             return pages.as_page(pages.sign_in_page(str(error)), status=401)
         found = Response(status=303, headers={"Location": f"{TASK}/jobs"})
@@ -183,18 +185,17 @@ class Application:
 
     def _metrics(self, call: Call) -> Response:
         """Returns https://prometheus.io/docs/instrumenting/exposition_formats/ ."""
-        counts = self._store.counts()
-        lines = ["# HELP classify_pixels_jobs Jobs by state.", "# TYPE classify_pixels_jobs gauge"]
-        lines += [f'classify_pixels_jobs{{state="{state}"}} {counts.get(state, 0)}' for state in gpserver.STATES]
-        lines += [
-            "# HELP classify_pixels_dispatcher 1 while a dispatcher works.",
-            "# TYPE classify_pixels_dispatcher gauge",
-        ]
-        lines += [f"classify_pixels_dispatcher {int(self._dispatcher_works())}"]
-        lines += ["# HELP classify_pixels_requests_total Answers of this process by status."]
-        lines += ["# TYPE classify_pixels_requests_total counter"]
-        lines += [f'classify_pixels_requests_total{{status="{s}"}} {n}' for s, n in sorted(self._requests.items())]
-        return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+        counts, tokens = self._store.counts(), self._sign_ins
+        jobs = {f'state="{state}"': counts.get(state, 0) for state in gpserver.STATES}
+        requests = {f'status="{status}"': count for status, count in sorted(self._requests.items())}
+        refused = {'reason="wrong"': tokens.wrong, 'reason="limit"': tokens.exceeded}
+        text = (
+            _metric("jobs", "gauge", "Jobs by state.", jobs)
+            + _metric("dispatcher", "gauge", "1 while a dispatcher works.", {"": int(self._dispatcher_works())})
+            + _metric("requests_total", "counter", "Answers of this process by status.", requests)
+            + _metric("tokens_refused_total", "counter", "Tokens that this process refused.", refused)
+        )
+        return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
     def _dispatcher_works(self) -> bool:
         """Returns True while a dispatcher holds its lock."""
@@ -213,6 +214,13 @@ class Application:
 
 # Endpoints without a token: they show numbers alone, or ask for one.
 OPEN = ("_health", "_metrics", "_sign_in", "_info", "_front", *portal.OPEN)
+
+
+def _metric(name: str, kind: str, help_text: str, values: Mapping[str, int]) -> str:
+    """Returns a metric with its values by label."""
+    name = f"classify_pixels_{name}"
+    lines = [f"{name}{{{label}}} {value}" if label else f"{name} {value}" for label, value in values.items()]
+    return "\n".join((f"# HELP {name} {help_text}", f"# TYPE {name} {kind}", *lines, ""))
 
 
 def _check_fields(request: Request) -> None:
@@ -244,14 +252,10 @@ def _error(request: Request, call: Call | None, error: ClassifyPixelsError) -> R
         return gpserver.error_answer(call, error, "json")
     if request.path.startswith("/arcgis"):
         form = request.values.get("f") or "html"
-        return gpserver.error_answer(call, error, form if form in gpserver.FORMS else "json")
-    refused = isinstance(error, (TokenInvalidError, TokenMissingError))
+        return gpserver.error_answer(call, error, form if form in FORMS else "json")
     text = str(error) if call is None else call.settings.gate.shown(str(error))
-    status = 401 if refused else STATUSES.get(type(error), 400)
-    found = pages.as_page(pages.error_page(text, refused), status=status)
-    if status == 503:
-        found.headers["Retry-After"] = str(RETRY_AFTER)
-    return found
+    status = STATUSES.get(type(error), 400)
+    return with_retry(pages.as_page(pages.error_page(text, status == 401), status=status), status)
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:

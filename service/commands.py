@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -75,18 +76,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen to; others than loopback need tokens")
     parser.add_argument("--address", default="", help="public address, such as https://maps.example.org")
     parser.add_argument("--tokens", type=Path, help="file with an owner and the SHA-256 of a token in each line")
+    parser.add_argument("--trusted-proxy", type=_number, help="address of a proxy that names its clients")
     slots = parser.add_mutually_exclusive_group()
     slots.add_argument("--slots", type=int, default=1, help="jobs that run at once")
     slots.add_argument("--gpus", default="", help="one job for each of these GPUs instead, as in 0,1, or for all")
     parser.add_argument("--scheduler", default=os.environ.get(SCHEDULER, ""), help="Dask scheduler that jobs run on")
     parser.add_argument("--strips", default=os.environ.get(STRIPS, ""), help="shared folder for strips of a cluster")
     parser.add_argument("--waiting", type=int, default=100, help="jobs that may wait")
+    parser.add_argument("--waiting-each", type=int, default=25, help="jobs of one owner that may wait, with --tokens")
     parser.add_argument("--seconds", type=float, default=24 * 3600.0, help="longest time of a job")
     parser.add_argument("--days", type=float, default=30.0, help="days until a result is removed")
     parser.add_argument("--portal", action="store_true", help="answer as the portal that arcgis.learn needs")
     parser.add_argument("--only", choices=("front", "dispatcher"), help="run one kind of process")
     parser.add_argument("--job", nargs=2, metavar=("ID", "ATTEMPT"), help=argparse.SUPPRESS)
     return parser
+
+
+def _number(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not an IP address") from None
 
 
 def _port(text: str) -> int:
@@ -100,7 +110,8 @@ def _settings(given: argparse.Namespace) -> Settings:
     check_host(given.host, owners)
     given.gpus = ",".join(gpus := read_gpus(given.gpus) if given.gpus else ())
     limits = Limits(
-        waiting=given.waiting, seconds=given.seconds, days=given.days, slots=max(1, given.slots), gpus=gpus
+        waiting=given.waiting, waiting_each=given.waiting_each, seconds=given.seconds, days=given.days,
+        slots=max(1, given.slots), gpus=gpus,
     )  # fmt: skip
     shown = f"[{given.host}]" if ":" in given.host else given.host
     address = given.address or f"http://{shown}:{given.port}"
@@ -132,6 +143,7 @@ def _shared(given: argparse.Namespace) -> list[str]:
     """Returns the arguments that all processes share."""
     shared = ["--stores", str(given.stores), "--jobs", str(given.jobs), "--port", str(given.port)]
     shared += ["--host", given.host, "--waiting", str(given.waiting)]
+    shared += ["--waiting-each", str(given.waiting_each)]
     shared += ["--seconds", str(given.seconds), "--days", str(given.days)]
     shared += ["--gpus", given.gpus] if given.gpus else ["--slots", str(given.slots)]
     # The environment alone would name a scheduler again that an empty option has switched off.
@@ -172,7 +184,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
 
     application = Application(settings)
     try:
-        server = server_of(application, given.host, given.port, settings.limits.body)
+        server = server_of(application, given.host, given.port, settings.limits.body, given.trusted_proxy or "")
     except OSError as error:
         raise SettingsError(file=f"{given.host}:{given.port}", reason=error.strerror or error) from error
     print(f"Serving {settings.address}{BASE}", flush=True)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..inference.errors import ClassifyPixelsError
 
 
@@ -46,6 +48,12 @@ class QueueFullError(ClassifyPixelsError):
     """As many jobs wait as the service takes."""
 
     sentence = "{count} jobs wait already. Try again later."
+
+
+class ShareFullError(ClassifyPixelsError):
+    """As many jobs of an owner wait as one owner may have."""
+
+    sentence = "{count} of your jobs wait already, the largest number for one owner. Try again later."
 
 
 class StoreUnavailableError(ClassifyPixelsError):
@@ -108,6 +116,12 @@ class TokenInvalidError(ClassifyPixelsError):
     sentence = "The token is invalid."
 
 
+class TokensExceededError(ClassifyPixelsError):
+    """A token from an address that has sent too many wrong ones."""
+
+    sentence = "Too many wrong tokens came from this address. Try again in a minute."
+
+
 class SettingsError(ClassifyPixelsError):
     """A file of settings, or a combination of settings, cannot be used."""
 
@@ -118,3 +132,16 @@ class FetchError(ClassifyPixelsError):
     """A file on a named host could not be read."""
 
     sentence = "The address {address} could not be read: {reason}."
+
+
+# The HTTP statuses of errors; of all others it is 400.
+STATUSES: Mapping[type[ClassifyPixelsError], int] = {
+    JobUnknownError: 404,
+    ResultMissingError: 404,
+    TokenInvalidError: 401,
+    TokenMissingError: 401,
+    TokensExceededError: 429,
+    ShareFullError: 429,
+    QueueFullError: 503,
+    StoreUnavailableError: 503,
+}

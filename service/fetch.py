@@ -45,27 +45,18 @@ def fetch(parameter: str, address: Address, folder: Path, gate: Gate, most: int)
 
 def fetch_item(parameter: str, item: PortalItem, folder: Path, gate: Gate, most: int) -> Path:
     """Copies the file of an item of the portal, as `fetch`; raises a PortalItemError for an item without a file."""
-    portal, gate = gate.portal, gate.for_items()
-    if portal is None:
-        raise PortalItemError(item=item.id, reason=Phrase("the service has no portal to read items from"))
-    address = portal.address_of(item)
-    with _opened(parameter, f"{address}?f=json", gate, portal.token) as (url, answer):
-        document = _description(url, answer, item)
+    address, token, document = _read_item(parameter, item, gate)
     kind, name = str(document["type"]), str(document.get("name") or "")
     if document.get("url"):
         reason = Phrase("it is a {kind}, which cannot be read here; export it to a file", {"kind": kind[:80]})
         raise PortalItemError(item=item.id, reason=reason)
-    with _opened(parameter, f"{address}/data", gate, portal.token) as (url, answer):
+    with _opened(parameter, f"{address}/data", gate.for_items(), token) as (url, answer):
         return _save(url, answer, folder, name or f"{item.id}{'.dlpk' if kind == PACKAGE else ''}", most)
 
 
 def service_of_item(parameter: str, item: PortalItem, gate: Gate) -> str:
     """Returns the address of an item that is an image service, empty for any other item."""
-    if gate.portal is None:
-        raise PortalItemError(item=item.id, reason=Phrase("the service has no portal to read items from"))
-    address = f"{gate.portal.address_of(item)}?f=json"
-    with _opened(parameter, address, gate.for_items(), gate.portal.token) as (url, answer):
-        document = _description(url, answer, item)
+    _, _, document = _read_item(parameter, item, gate)
     found = document.get("url")
     return found if isinstance(found, str) and is_image_service(found) else ""
 
@@ -75,6 +66,15 @@ def header_for(url: str, portal: Portal | None) -> Header | None:
     if portal is None or not portal.token or _origin(url) != _origin(portal.url):
         return None
     return SIGN_IN_HEADER, f"Bearer {portal.token}"
+
+
+def _read_item(parameter: str, item: PortalItem, gate: Gate) -> tuple[str, str, Mapping[str, Any]]:
+    """Returns the address of an item, the token that opens it, and its description."""
+    if gate.portal is None:
+        raise PortalItemError(item=item.id, reason=Phrase("the service has no portal to read items from"))
+    address, token = gate.portal.address_of(item), gate.portal.token
+    with _opened(parameter, f"{address}?f=json", gate.for_items(), token) as (url, answer):
+        return address, token, _description(url, answer, item)
 
 
 def _description(url: str, answer: http.client.HTTPResponse, item: PortalItem) -> Mapping[str, Any]:

@@ -8,6 +8,8 @@ not read their answers keep all threads.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from socket import SHUT_RDWR
 from typing import Any, Callable
 
 from waitress import create_server
@@ -28,6 +30,7 @@ NO_WAIT = 1024**4
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection, which the server asks at least every second whether it has something to read."""
 
+    will_close: bool
     _begun = 0.0
 
     def readable(self) -> bool:
@@ -40,8 +43,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         in_a_hurry = len(self.server.active_channels) > CONNECTIONS // 2
         idle, whole = (IN_A_HURRY, IN_A_HURRY) if in_a_hurry else (SLOWEST_CLIENT, SLOWEST_REQUEST)
         works = self.requests and not self.total_outbufs_len
-        if not works and (now - self.last_activity > idle or now - self._begun > whole):
+        if not works and not self.will_close and (now - self.last_activity > idle or now - self._begun > whole):
             self.will_close = True
+            # Otherwise the server would wait until the client reads again.
+            with suppress(OSError):
+                self.socket.shutdown(SHUT_RDWR)
         return bool(super().readable())
 
     def received(self, data: bytes) -> bool:
@@ -56,13 +62,18 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return found
 
 
-def server_of(application: Callable[..., Any], host: str, port: int, largest_body: int) -> Any:
-    """Returns a server that listens, with `run` and `close`; raises an OSError for an address that it cannot use."""
+def server_of(application: Callable[..., Any], host: str, port: int, largest_body: int, trusted_proxy: str = "") -> Any:
+    """Returns a server that listens, with `run` and `close`; raises an OSError for an address that it cannot use.
+
+    Requests from the address of the trusted proxy are those of the last address in their X-Forwarded-For header.
+    """
+    proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if trusted_proxy else {}
     sockets: dict[int, Any] = {}
     server = create_server(
         application, sockets, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=largest_body,
         max_request_header_size=64 * 1024, channel_timeout=SLOWEST_CLIENT, connection_limit=CONNECTIONS,
         asyncore_use_poll=True, outbuf_high_watermark=NO_WAIT, clear_untrusted_proxy_headers=True,
+        **proxy,
     )  # fmt: skip
     for each in sockets.values():
         if isinstance(each, BaseWSGIServer):

@@ -255,9 +255,7 @@ class Gate:
     def _address(self, parameter: str, reference: Reference) -> Address | PortalItem:
         url = reference.value
         if reference.kind == SERVICE or re.search(r"/(image|feature|map)server\b", url, re.IGNORECASE):
-            reason = Phrase(
-                "the service reads files, and image services as the input raster; export other data to a file"
-            )
+            reason = Phrase("the service reads files, and image services as rasters; export other data to a file")
             raise self._refusal(parameter, url, reason)
         if self.portal is not None and url.startswith(items := self.portal.url + ITEM_PATH):
             return self._item(parameter, re.sub(r"(/data)?/?(\?.*)?$", "", url[len(items) :], count=1))

@@ -16,23 +16,20 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.phrase import Phrase
 from . import jobs, pages
 from .errors import (
+    STATUSES,
     JobUnknownError,
-    ParameterRefusedError,
-    QueueFullError,
     ResultMissingError,
-    StoreUnavailableError,
     TokenInvalidError,
     TokenMissingError,
 )
 from .items import ItemStore, output_item
 from .jobs import Job
 from .submission import ALL_ITEMS, OTHER_OUTPUT, OUTPUT, PARAMETERS, REQUIRED
-from .web import RETRY_AFTER, Call, as_json, submit
+from .web import FORMS, VERSION, Call, as_json, form_of, submit, with_retry
 
 BASE = "/arcgis/rest/services/System/RasterAnalysisTools/GPServer"
 TASK = "ClassifyPixelsUsingDeepLearning"
 RESULT = "outRaster"
-VERSION = 10.91
 
 STATES = {
     jobs.SUBMITTED: "esriJobSubmitted",
@@ -48,16 +45,15 @@ KINDS = {
     jobs.WARNING: "esriJobMessageTypeWarning",
     jobs.ERROR: "esriJobMessageTypeError",
 }
+# Those that Esri's protocol has instead of the HTTP statuses.
 CODES: Mapping[type[ClassifyPixelsError], int] = {
-    JobUnknownError: 404,
+    **STATUSES,
+    ResultMissingError: 400,
     TokenInvalidError: 498,
     TokenMissingError: 499,
-    QueueFullError: 503,
-    StoreUnavailableError: 503,
 }
 # Parameters of a request, not of the operation, without effect on the result.
 PASSIVE = frozenset("f token returnMessages returnZ returnM returnTrueCurves returnFeatureCollection".split())
-FORMS = ("html", "json", "pjson")
 
 
 def service(call: Call) -> Response:
@@ -94,7 +90,7 @@ def submit_job(call: Call) -> Response:
     inputs = {name: value for name, value in call.values.items() if name not in PASSIVE}
     job = submit(call, inputs, late=True)
     document = {"jobId": job.id, "jobStatus": STATES[job.status]}
-    if form_of(call) == "html":
+    if form_of(call, FORMS) == "html":
         return Response(status=303, headers={"Location": f"{BASE}/{TASK}/jobs/{job.id}"})
     return answer(call, document, lambda: "")
 
@@ -119,7 +115,7 @@ def job_input(call: Call, job_id: str, name: str) -> Response:
     if name not in PARAMETERS:
         raise JobUnknownError(job=f"{job_id}/{name}")
     document = {"paramName": name, "dataType": _type(name), "value": job.inputs.get(name)}
-    return answer(call, document, lambda: pages.value_page(call, name, document["value"]))
+    return answer(call, document, lambda: pages.value_page(name, document["value"]))
 
 
 def job_result(call: Call, job_id: str, name: str) -> Response:
@@ -128,13 +124,13 @@ def job_result(call: Call, job_id: str, name: str) -> Response:
     if name != RESULT:
         raise JobUnknownError(job=f"{job_id}/{name}")
     document = {"paramName": RESULT, "dataType": "GPString", "value": result_of(call, job)}
-    return answer(call, document, lambda: pages.value_page(call, name, document["value"]))
+    return answer(call, document, lambda: pages.value_page(name, document["value"]))
 
 
 def cancel_job(call: Call, job_id: str) -> Response:
     """Cancels a job."""
     job = call.store.cancel(job_id, call.owner)
-    if form_of(call) == "html":
+    if form_of(call, FORMS) == "html":
         return Response(status=303, headers={"Location": f"{BASE}/{TASK}/jobs/{job.id}"})
     return answer(call, {"jobId": job.id, "jobStatus": STATES[job.status]}, lambda: "")
 
@@ -174,17 +170,9 @@ def _item_of(call: Call, job: Job) -> str:
     return item if item and ItemStore(call.settings.jobs).holds(item, job.owner) else ""
 
 
-def form_of(call: Call) -> str:
-    """Returns html, json or pjson; raises for any other form."""
-    form = call.values.get("f") or FORMS[0]
-    if form not in FORMS:
-        raise ParameterRefusedError(parameter="f", reason=Phrase("its values are {names}", {"names": ", ".join(FORMS)}))
-    return form
-
-
 def answer(call: Call, document: Any, page: Callable[[], str]) -> Response:
     """Returns a document in the requested form."""
-    form = form_of(call)
+    form = form_of(call, FORMS)
     if form == "html":
         return pages.as_page(page())
     return as_json(document, pretty=form == "pjson")
@@ -198,9 +186,7 @@ def error_answer(call: Call | None, error: ClassifyPixelsError, form: str) -> Re
         found = pages.as_page(pages.error_page(text, code in (498, 499)), status={498: 401, 499: 401}.get(code, code))
     else:
         found = as_json({"error": {"code": code, "message": text, "details": [text]}}, pretty=form == "pjson")
-    if code == 503:
-        found.headers["Retry-After"] = str(RETRY_AFTER)
-    return found
+    return with_retry(found, code)
 
 
 def _parameter(name: str, is_output: bool = False) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Image services as input rasters: read from named hosts only, and by the workers of a cluster as well."""
+"""Image services as rasters: read from named hosts only, and by the workers of a cluster as well."""
 
 from __future__ import annotations
 

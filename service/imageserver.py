@@ -2,7 +2,8 @@
 """A finished result as an image service: description, pixels, legend, attribute table, and tiles for a map.
 
 https://developers.arcgis.com/rest/services-reference/enterprise/image-service/ ; a cell of the answer is the nearest
-cell of the file, never a mean of classes. Only files that a job of this service wrote are opened.
+cell of the file, never a mean of classes. Only files that a job of this service wrote are opened. The descriptions have
+no pages: readers of HTML get JSON.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ..inference.raster.gdal_call import GdalError, delete_file, gdal_call
 from .errors import ParameterRefusedError
 from .jobs import Job
 from .results import result_path
-from .web import Call, as_json
+from .web import FORMS, VERSION, Call, as_json, form_of
 
 LARGEST = 4100
 THUMBNAIL = 800
@@ -41,8 +42,6 @@ PIXEL_TYPES = {
 PICTURES = {"tiff": ("GTiff", "image/tiff"), "png": ("PNG", "image/png")}
 # Esri's names of them; all keep the classes.
 FORMATS = {"": "tiff", "tiff": "tiff"} | dict.fromkeys(("png", "png8", "png24", "png32", "jpgpng"), "png")
-# Forms of the descriptions, the first by default; there is no page of HTML, and its reader gets JSON.
-FORMS = ("html", "json", "pjson")
 # Bytes of the cells of a picture.
 MOST_BYTES = 256 * 1024**2
 # Keys that would change pixels, with their values without effect.
@@ -64,7 +63,7 @@ class _Window:
 
 def describe(call: Call, job_id: str) -> Response:
     """Describes the result as an image service."""
-    job, form = call.job(job_id), _form(call, *FORMS)
+    job, form = call.job(job_id), form_of(call, FORMS)
     with _opened(result_path(call, job)) as dataset:
         document = _description(dataset, job)
     return as_json(document, pretty=form == "pjson")
@@ -73,7 +72,7 @@ def describe(call: Call, job_id: str) -> Response:
 def export_image(call: Call, job_id: str) -> Response:
     """Returns the pixels in bounds (bbox, bboxSR, imageSR, size) as TIFF or PNG, or their address with f=json."""
     job, values = call.job(job_id), call.values
-    form = _form(call, "image", *FORMS)
+    form = form_of(call, ("image", *FORMS))
     for key, harmless in REFUSED.items():
         if values.get(key) and values[key] not in harmless:
             raise ParameterRefusedError(parameter=key, reason=Phrase("it is not applied to a result"))
@@ -115,7 +114,7 @@ def map_tile(call: Call, job_id: str, z: int, x: int, y: int) -> Response:
 
 def legend(call: Call, job_id: str) -> Response:
     """Returns the classes with pictures of their colours."""
-    job, form = call.job(job_id), _form(call, *FORMS)
+    job, form = call.job(job_id), form_of(call, FORMS)
     result_path(call, job)
     entries = [
         {
@@ -130,7 +129,7 @@ def legend(call: Call, job_id: str) -> Response:
 
 def attribute_table(call: Call, job_id: str) -> Response:
     """Returns a row per class: value, pixels, name, colour, area in square metres."""
-    job, form = call.job(job_id), _form(call, *FORMS)
+    job, form = call.job(job_id), form_of(call, FORMS)
     result_path(call, job)
     columns = {
         "OBJECTID": "OID", "Value": "Integer", "Count": "Double", "ClassName": "String", "Red": "Integer",
@@ -146,14 +145,6 @@ def attribute_table(call: Call, job_id: str) -> Response:
     return as_json(document, pretty=form == "pjson")
 
 
-def _form(call: Call, *forms: str) -> str:
-    """Returns the form of an answer, the first of these by default; raises for any other."""
-    form = call.values.get("f") or forms[0]
-    if form not in forms:
-        raise ParameterRefusedError(parameter="f", reason=Phrase("its values are {names}", {"names": ", ".join(forms)}))
-    return form
-
-
 def _classes(job: Job) -> list[dict[str, Any]]:
     return list(job.result["classes"]) if job.result else []
 
@@ -166,7 +157,7 @@ def _description(dataset: Any, job: Job) -> dict[str, Any]:
     classes = _classes(job)
     is_number = no_data is not None and math.isfinite(no_data)
     return {
-        "currentVersion": 10.91,
+        "currentVersion": VERSION,
         "name": job.name,
         "description": "",
         "serviceDataType": f"esriImageServiceDataType{'Thematic' if classes else 'Generic'}",
@@ -232,7 +223,6 @@ def _picture(dataset: Any, window: _Window, driver: str) -> bytes:
     if window.width * window.height * dataset.RasterCount * cell > MOST_BYTES:
         reason = Phrase("a picture of so many cells and bands has more than {size} MB", {"size": MOST_BYTES // 1024**2})
         raise ParameterRefusedError(parameter="size", reason=reason)
-    name = f"/vsimem/{uuid4().hex}"
     has_crs = bool(dataset.GetProjection())
     crs = window.crs if window.crs and has_crs else None
     try:
@@ -245,18 +235,9 @@ def _picture(dataset: Any, window: _Window, driver: str) -> bytes:
             warped.GetRasterBand(1).SetColorTable(table)
         if driver == "PNG":
             warped = _for_png(warped)
-        gdal_call(gdal.Translate, name, warped, format=driver)
-        size = gdal.VSIStatL(name).size
-        file = gdal.VSIFOpenL(name, "rb")
-        try:
-            return bytes(gdal.VSIFReadL(1, size, file))
-        finally:
-            gdal.VSIFCloseL(file)
+        return _bytes_of(warped, driver)
     except GdalError as error:
         raise ParameterRefusedError(parameter="bbox", reason=error) from error
-    finally:
-        for each in (name, f"{name}.aux.xml"):
-            delete_file(each)
 
 
 def _for_png(warped: Any) -> Any:
@@ -270,12 +251,17 @@ def _for_png(warped: Any) -> Any:
 
 
 def _swatch(color: list[int]) -> bytes:
-    name = f"/vsimem/{uuid4().hex}"
     picture = gdal.GetDriverByName("MEM").Create("", 20, 20, 3, gdal.GDT_Byte)
     for number, part in enumerate(color, start=1):
         picture.GetRasterBand(number).Fill(part)
+    return _bytes_of(picture, "PNG")
+
+
+def _bytes_of(dataset: Any, driver: str) -> bytes:
+    """Returns a dataset as a file of this driver."""
+    name = f"/vsimem/{uuid4().hex}"
     try:
-        gdal_call(gdal.Translate, name, picture, format="PNG")
+        gdal_call(gdal.Translate, name, dataset, format=driver)
         file = gdal.VSIFOpenL(name, "rb")
         try:
             return bytes(gdal.VSIFReadL(1, gdal.VSIStatL(name).size, file))

@@ -118,7 +118,7 @@ def _private_places(cluster: ClusterSettings | None) -> dict[str, str]:
 def _classified(
     settings: Settings, job: Job, folder: Path, reader: list[RequestReader], progress: JobProgress
 ) -> dict[str, Any]:
-    """Returns the result of the job: its files relative to the folder, its classes and its grid."""
+    """Returns the result of the job: its files relative to the folder, its classes, device and seconds."""
     cluster = settings.cluster_of(job.id)
     try:
         (folder / FETCHED).mkdir(parents=True, exist_ok=True)

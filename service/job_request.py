@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..inference.grid import Grid
 from ..inference.models import ModelReference, open_model, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import (
@@ -26,18 +27,17 @@ from ..plugin_support.sources.service_rules import refuse_rules
 from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
 from .fetch import fetch, fetch_item
-from .gate import Address, Gate, ImageService, Place, PortalItem, RasterPlace, is_image, state_of
+from .gate import Gate, ImageService, PortalItem, RasterPlace, is_image, state_of
 from .image_input import ServiceRaster, opened_service
 from .submission import ALL_ITEMS, INPUT, MODEL, Submission, service_refusal
 
 FETCHED = "fetched"
-MOST_FETCHED = 4 * 1024**3
 
 
 class RequestReader:
     """Opens the places of a submission; files on hosts and of a portal are copied into the `fetched` folder first."""
 
-    def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int = MOST_FETCHED) -> None:
+    def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int) -> None:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
         self._most = most
         # What was fetched is like a store of its own.
@@ -109,12 +109,10 @@ class RequestReader:
 
     def _environment(self) -> Environment:
         given = self._given
-        snap = None if given.snap is None else self._image("snapRaster", given.snap)
-        grid, files = (None, ()) if snap is None else _grid_of(snap)
-        size = given.cell_size
-        if isinstance(size, (Path, Address, PortalItem)):
-            size = self._image("cellSize", size)
-        cell_size, crs = read_cell_size(size, lambda raster: _grid_of(raster)[0], wkt_of_reference)
+        grid, files = (None, ()) if given.snap is None else self._grid_of("snapRaster", given.snap)
+        cell_size, crs = read_cell_size(
+            given.cell_size, lambda place: self._grid_of("cellSize", place)[0], wkt_of_reference
+        )
         return Environment(
             extent=given.extent, crs=given.crs, cell_size=cell_size, cell_size_crs=crs, snap=grid, pattern_files=files,
             resampling=given.resampling, mask=self._mask(), processor=given.processor, gpu=given.gpu,
@@ -124,9 +122,12 @@ class RequestReader:
     def _mask(self) -> Mask | None:
         if self._given.mask is None:
             return None
+        service = opened_service("mask", self._given.mask, self._gate)
+        if service is not None:
+            return service
         path = self._path("mask", self._given.mask)
         if is_image(path):
-            return self._image("mask", path)
+            return self._opened("mask", path)
         if not path.is_file():
             raise ParameterRefusedError(parameter="mask", reason=Phrase("it is not a file"))
         self._remember("mask", path)
@@ -148,13 +149,15 @@ class RequestReader:
         return reference
 
     def _images(self, parameter: str, place: RasterPlace) -> list[GdalInput]:
-        if isinstance(place, ImageService):
-            raise service_refusal(parameter)
         found = self._inner.images_in(parameter, self._path(parameter, place))
         return [self._opened(parameter, each) for each in found]
 
-    def _image(self, parameter: str, place: Place) -> GdalInput:
-        return self._opened(parameter, self._path(parameter, place))
+    def _grid_of(self, parameter: str, place: RasterPlace) -> tuple[Grid, tuple[str, ...]]:
+        """Returns the cells of a raster, and its files."""
+        service = opened_service(parameter, place, self._gate)
+        raster = service or GdalSource(self._opened(parameter, self._path(parameter, place)))
+        with closing(raster) as source:
+            return source.grid, source.files
 
     def _opened(self, parameter: str, path: Path) -> GdalInput:
         # First the states, then the check of what they are.
@@ -166,9 +169,11 @@ class RequestReader:
     def _remember(self, parameter: str, *files: Path) -> None:
         self._states.update((file, (parameter, state_of(file))) for file in files)
 
-    def _path(self, parameter: str, place: Place) -> Path:
+    def _path(self, parameter: str, place: RasterPlace) -> Path:
         if isinstance(place, Path):
             return place
+        if isinstance(place, ImageService):
+            raise service_refusal(parameter)
         if place.shown not in self._copies:
             folder = self._folder / FETCHED / str(len(self._copies) + 1)
             if isinstance(place, PortalItem):
@@ -178,8 +183,3 @@ class RequestReader:
                 copy = fetch(parameter, place, folder, self._gate, self._most)
             self._copies[place.shown] = copy
         return self._copies[place.shown]
-
-
-def _grid_of(raster: GdalInput) -> tuple[Any, tuple[str, ...]]:
-    with closing(GdalSource(raster)) as source:
-        return source.grid, source.files

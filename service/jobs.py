@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .errors import JobEndedError, JobUnknownError, QueueFullError
+from .errors import JobEndedError, JobUnknownError, QueueFullError, ShareFullError
 
 SUBMITTED, EXECUTING, CANCELLING = "submitted", "executing", "cancelling"
 SUCCEEDED, FAILED, TIMED_OUT, CANCELLED = "succeeded", "failed", "timedout", "cancelled"
@@ -24,7 +24,8 @@ INFO, WARNING, ERROR = "info", "warning", "error"
 BUSY = 30.0
 BUSY_FRONT = 10.0
 
-# `attempt` counts the processes started for a job; only the newest one may write. `ends` counts its ends.
+# `attempt` counts the processes started for a job; only the newest one may write. `ends` counts its ends. `turn` has
+# the number of the last start of each owner's jobs, because ended jobs may be removed.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, inputs TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
@@ -38,6 +39,14 @@ CREATE TABLE IF NOT EXISTS message (
     job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE, n INTEGER NOT NULL, at REAL NOT NULL, kind TEXT NOT NULL,
     text TEXT NOT NULL, PRIMARY KEY (job, n)
 );
+CREATE TABLE IF NOT EXISTS turn (owner TEXT PRIMARY KEY, number INTEGER NOT NULL);
+"""
+# The next job: of the owner with the fewest running jobs; of equal ones, the one whose last start is the longest ago.
+NEXT = """
+SELECT job.id FROM job LEFT JOIN turn ON turn.owner = job.owner LEFT JOIN (
+    SELECT owner, count(*) AS count FROM job WHERE status IN ('executing', 'cancelling') GROUP BY owner
+) AS running ON running.owner = job.owner
+WHERE status = 'submitted' ORDER BY coalesce(count, 0), coalesce(number, 0), submitted, job.id LIMIT 1
 """
 MOST_MESSAGES = 5000
 LONGEST_MESSAGE = 10_000
@@ -102,29 +111,23 @@ class JobStore:
         """Returns the folder of a job's files."""
         return self.folder / "files" / job
 
-    def submit(self, owner: str, inputs: Mapping[str, Any], name: str, most_waiting: int, refusal: str = "") -> Job:
-        """Adds a job that waits, or one that has failed with a refusal; raises a QueueFullError."""
+    def submit(
+        self, owner: str, inputs: Mapping[str, Any], name: str, most_waiting: int, refusal: str = "",
+        most_own: int | None = None,
+    ) -> Job:  # fmt: skip
+        """Adds a job that waits, or one that has failed with a refusal.
+
+        Raises a QueueFullError if so many jobs wait already, and a ShareFullError if so many of this owner do.
+        """
         now, job = time.time(), f"j{secrets.token_hex(16)}"
         with self._writing() as database:
             if not refusal:
-                (waiting,) = database.execute("SELECT count(*) FROM job WHERE status = ?", (SUBMITTED,)).fetchone()
-                if waiting >= most_waiting:
-                    raise QueueFullError(count=waiting)
-            ended = now if refusal else None
+                _check_queue(database, owner, most_waiting, most_waiting if most_own is None else most_own)
+            state = (FAILED, now, 1) if refusal else (SUBMITTED, None, 0)
             database.execute(
-                "INSERT INTO job (id, owner, inputs, name, status, submitted, updated, finished, ends) "
+                "INSERT INTO job (id, owner, inputs, name, submitted, updated, status, finished, ends) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    job,
-                    owner,
-                    json.dumps(inputs),
-                    name,
-                    FAILED if refusal else SUBMITTED,
-                    now,
-                    now,
-                    ended,
-                    int(bool(refusal)),
-                ),
+                (job, owner, json.dumps(inputs), name, now, now, *state),
             )
             if refusal:
                 _add_message(database, job, ERROR, refusal)
@@ -202,14 +205,19 @@ class JobStore:
     # --- the dispatcher
 
     def take(self) -> Job | None:
-        """Marks the oldest waiting job as executing, for one process only; None if no job waits."""
+        """Marks the next waiting job as executing, for one process only; None if no job waits.
+
+        Owners take turns, each with their oldest job.
+        """
         with self._writing() as database:
             row = database.execute(
                 "UPDATE job SET status = ?, attempt = attempt + 1, started = coalesce(started, ?), updated = ?, "
-                "pid = NULL, pid_start = NULL WHERE id = "
-                "(SELECT id FROM job WHERE status = ? ORDER BY submitted, id LIMIT 1) AND status = ? RETURNING *",
-                (EXECUTING, time.time(), time.time(), SUBMITTED, SUBMITTED),
+                f"pid = NULL, pid_start = NULL WHERE id = ({NEXT}) RETURNING *",  # noqa: S608  # nosec B608
+                (EXECUTING, time.time(), time.time()),
             ).fetchone()
+            if row is not None:
+                last = "(SELECT coalesce(max(number), 0) + 1 FROM turn)"
+                database.execute(f"INSERT OR REPLACE INTO turn VALUES (?, {last})", (row["owner"],))  # noqa: S608  # nosec B608
         return None if row is None else _job(row)
 
     def put_back(self, job: str, attempt: int, crashed: bool) -> bool:
@@ -298,6 +306,15 @@ class JobStore:
             # An exception closes the connection, which undoes the transaction.
             yield database
             database.execute("COMMIT")
+
+
+def _check_queue(database: sqlite3.Connection, owner: str, most_waiting: int, most_own: int) -> None:
+    query = "SELECT count(*), coalesce(sum(owner = ?), 0) FROM job WHERE status = ?"
+    waiting, own = database.execute(query, (owner, SUBMITTED)).fetchone()
+    if waiting >= most_waiting:
+        raise QueueFullError(count=waiting)
+    if own >= most_own:
+        raise ShareFullError(count=own)
 
 
 def _add_message(database: sqlite3.Connection, job: str, kind: str, text: str) -> None:

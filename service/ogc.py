@@ -19,16 +19,7 @@ from ..inference.errors import ClassifyPixelsError
 from ..inference.phrase import Phrase
 from ..inference.version import version
 from . import jobs
-from .errors import (
-    JobEndedError,
-    JobUnknownError,
-    ParameterRefusedError,
-    QueueFullError,
-    ResultMissingError,
-    StoreUnavailableError,
-    TokenInvalidError,
-    TokenMissingError,
-)
+from .errors import STATUSES, JobEndedError, JobUnknownError, ParameterRefusedError, ResultMissingError
 from .gpserver import result_of
 from .jobs import Job
 from .submission import (
@@ -43,7 +34,7 @@ from .submission import (
     check_json,
     read_json,
 )
-from .web import RETRY_AFTER, Call, as_json, as_time, submit
+from .web import Call, as_json, as_time, submit, with_retry
 
 BASE = "/ogc"
 PROCESS = "classify-pixels"
@@ -67,6 +58,16 @@ STATES = {
     jobs.FAILED: "failed",
     jobs.TIMED_OUT: "failed",
     jobs.CANCELLED: "dismissed",
+}
+KINDS: Mapping[type[ClassifyPixelsError], str] = {
+    JobUnknownError: "no-such-job",
+    ResultMissingError: "result-not-ready",
+}
+ERROR_TITLES = {
+    400: "Invalid parameter value",
+    401: "Not authorized",
+    429: "Too many requests",
+    503: "Unavailable",
 }
 REFERENCE = {
     "oneOf": [
@@ -224,19 +225,11 @@ def problem(status: int, kind: str, detail: str, title: str = "") -> Response:
 def error_answer(call: Call | None, error: ClassifyPixelsError) -> Response:
     """Returns an error of a request."""
     text = str(error) if call is None else call.settings.gate.shown(str(error))
-    if isinstance(error, JobUnknownError):
-        return problem(404, "no-such-job", text)
-    if isinstance(error, ResultMissingError):
-        return problem(404, "result-not-ready", text)
-    if isinstance(error, (TokenInvalidError, TokenMissingError)):
-        found = problem(401, "", text, "Not authorized")
+    status = STATUSES.get(type(error), 400)
+    found = problem(status, KINDS.get(type(error), ""), text, ERROR_TITLES.get(status, ""))
+    if status == 401:
         found.headers["WWW-Authenticate"] = "Bearer"
-        return found
-    if isinstance(error, (QueueFullError, StoreUnavailableError)):
-        found = problem(503, "", text, "The queue is full" if isinstance(error, QueueFullError) else "Unavailable")
-        found.headers["Retry-After"] = str(RETRY_AFTER)
-        return found
-    return problem(400, "", text, "Invalid parameter value")
+    return with_retry(found, status)
 
 
 def _body(call: Call) -> Mapping[str, Any]:

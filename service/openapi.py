@@ -43,7 +43,7 @@ def definition(address: str) -> dict[str, Any]:
                     "parameters": [
                         _query("limit", 1),
                         _query("offset", 0),
-                        *map(_text, ("status", "processID", "type")),
+                        *map(_text, TEXTS),
                     ],
                 }
             },

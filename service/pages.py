@@ -191,7 +191,7 @@ def job_page(call: Call, job: Job, task: str) -> str:
     )
 
 
-def value_page(call: Call, name: str, value: Any) -> str:
+def value_page(name: str, value: Any) -> str:
     """Returns the page of a parameter."""
     return page(name, element("pre", _text(value)))
 

@@ -30,13 +30,14 @@ TOKEN_LINE = re.compile(r"(\S+)\s+([0-9A-Fa-f]{64})(\s+-)?")
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes of a body, waiting jobs, seconds of a job, days of a result, bytes of a fetched file, slots.
+    """Bytes of a body, waiting jobs, those of one owner, seconds of a job, days of a result, bytes of a file, slots.
 
     With `gpus`, each of them is a slot instead.
     """
 
     body: int = 4 * 1024**2
     waiting: int = 100
+    waiting_each: int = 25
     seconds: float = 24 * 3600.0
     days: float = 30.0
     fetched: int = 4 * 1024**3
@@ -70,6 +71,11 @@ class Settings:
         cluster = self.cluster_of(job)
         if cluster is not None and cluster.strips:
             shutil.rmtree(cluster.strips, ignore_errors=True)
+
+    @property
+    def most_own(self) -> int:
+        """The waiting jobs that one owner may have; without tokens, all callers are one owner."""
+        return self.limits.waiting_each if self.owners else self.limits.waiting
 
     def owner_of(self, token: str) -> str:
         """Returns the owner of a token; raises a TokenMissingError or a TokenInvalidError.

@@ -58,8 +58,8 @@ class Submission:
     extent: Extent | None
     crs: str
     cell_size: Any
-    snap: Place | None
-    mask: Place | None
+    snap: RasterPlace | None
+    mask: RasterPlace | None
     processor: str
     resampling: str
     workers: int
@@ -162,8 +162,8 @@ def _model(value: Any, gate: Gate) -> tuple[Place, Mapping[str, Any] | None]:
     return gate.place_of(MODEL, content), None
 
 
-def _optional(key: str, values: Mapping[str, Any], gate: Gate) -> Place | None:
-    return gate.place_of(key, values[key]) if key in values else None
+def _optional(key: str, values: Mapping[str, Any], gate: Gate) -> RasterPlace | None:
+    return gate.raster_place_of(key, values[key]) if key in values else None
 
 
 def _cell_size(value: Any, gate: Gate) -> Any:
@@ -171,7 +171,7 @@ def _cell_size(value: Any, gate: Gate) -> Any:
     is_size = isinstance(content, Mapping) and {"x", "y"} <= set(content)
     if content is None or is_size or read_extreme(content) is not None or not math.isnan(as_number(content)):
         return content
-    return gate.place_of("cellSize", content)
+    return gate.raster_place_of("cellSize", content)
 
 
 def _extent(value: Any) -> Extent | None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -19,10 +19,14 @@ from .errors import ParameterRefusedError
 from .given_tokens import without_given_tokens
 from .jobs import Job, JobStore
 from .settings import SHORTEST_TOKEN, Settings
-from .submission import check_names, output_name, read_submission
+from .submission import DEFAULT_NAME, check_names, read_submission
 
 COOKIE = "classify_pixels_token"
 RETRY_AFTER = 30
+TRY_LATER = (429, 503)
+# The version of ArcGIS's REST API, and the forms of its answers, the first by default.
+VERSION = 10.91
+FORMS = ("html", "json", "pjson")
 
 
 @dataclass(frozen=True)
@@ -66,18 +70,17 @@ def token_of(request: Request) -> str:
 def submit(call: Call, inputs: Mapping[str, Any], late: bool) -> Job:
     """Adds a job; refused content raises, or becomes a failed job where clients read no error of a submission.
 
-    Raises the errors of missing and unknown parameters, and a QueueFullError.
+    Raises the errors of missing and unknown parameters, and those of a full queue.
     """
-    given, refusal, name = without_given_tokens(check_names(_without_token(call, inputs))), "", ""
+    given, refusal, name = without_given_tokens(check_names(_without_token(call, inputs))), "", DEFAULT_NAME
     try:
         name = read_submission(given, call.settings.gate, bool(call.settings.limits.gpus)).name
     except ClassifyPixelsError as error:
         if not late:
             raise
         refusal = call.settings.gate.shown(str(error))
-    if refusal:
-        name = "classified"
-    return call.store.submit(call.owner, given, name or output_name(None), call.settings.limits.waiting, refusal)
+    most, own = call.settings.limits.waiting, call.settings.most_own
+    return call.store.submit(call.owner, given, name, most, refusal, own)
 
 
 def _without_token(call: Call, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,10 +100,25 @@ def _without_token(call: Call, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def form_of(call: Call, forms: Sequence[str]) -> str:
+    """Returns the form of an answer, the first of these by default; raises a ParameterRefusedError for any other."""
+    form = call.values.get("f") or forms[0]
+    if form not in forms:
+        raise ParameterRefusedError(parameter="f", reason=Phrase("its values are {names}", {"names": ", ".join(forms)}))
+    return form
+
+
 def as_json(document: Any, status: int = 200, pretty: bool = False, mimetype: str = "application/json") -> Response:
     """Returns a JSON answer, indented on request."""
     text = json.dumps(document, indent=2 if pretty else None, ensure_ascii=False)
     return Response(text.encode("utf-8", "replace"), status=status, content_type=mimetype)
+
+
+def with_retry(found: Response, status: int) -> Response:
+    """Returns an answer with the time after which to try again, if its status says so."""
+    if status in TRY_LATER:
+        found.headers["Retry-After"] = str(RETRY_AFTER)
+    return found
 
 
 def as_time(seconds: float | None) -> str | None:

@@ -61,6 +61,14 @@ if NAME not in sys.modules:
     spec.loader.exec_module(module)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_the_disk() -> Iterator[None]:
+    """Replaces fsync: no test cuts the power, and thousands of small files would wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The folder of the sample scene and its models."""

@@ -19,16 +19,16 @@ from tests.tensorflow_graphs import field
 SINGLE, TENSOR, FEED, FETCH = 5, 7, 9, 10
 
 
-def save_scaling_network(path: Path, factors: np.ndarray) -> Path:
+def save_scaling_network(path: Path, factors: np.ndarray, tensor: str = "w") -> Path:
     """Saves a network that multiplies each band with a factor, whose tensor is in a .pdiparams beside it."""
     image, weights = (None, len(factors), None, None), (1, len(factors), 1, 1)
     parts = [
         field(1, 0), field(2, -1),
         _variable("feed", FEED), _variable("fetch", FETCH),
-        _variable("image", TENSOR, image), _variable("w", TENSOR, weights, persistable=True),
+        _variable("image", TENSOR, image), _variable(tensor, TENSOR, weights, persistable=True),
         _variable("scores", TENSOR, image),
         _operation("feed", {"X": "feed"}, {"Out": "image"}, col=0),
-        _operation("elementwise_mul", {"X": "image", "Y": "w"}, {"Out": "scores"}, axis=-1),
+        _operation("elementwise_mul", {"X": "image", "Y": tensor}, {"Out": "scores"}, axis=-1),
         _operation("fetch", {"X": "scores"}, {"Out": "fetch"}, col=0),
     ]  # fmt: skip
     path.write_bytes(field(1, b"".join(parts)) + field(4, field(1, 0)))

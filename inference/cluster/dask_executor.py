@@ -11,7 +11,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -68,10 +68,10 @@ def classify_on_dask(
 
     Finished strips of a run that failed or was cancelled stay in their place, and the same request goes on from there.
     """
-    place = settings.place_of(request.output)
+    started, place = time.monotonic(), settings.place_of(request.output)
     with connected(settings, place, progress) as client:
         job = _Run(client, settings, request, place, progress).made(size)
-    return _finished(job, request, place, progress)
+    return _finished(job, request, place, progress, started)
 
 
 @contextmanager
@@ -86,9 +86,9 @@ def items_on_dask(settings: ClusterSettings, output: Path, progress: Progress) -
             kept = kept_of_many(request, shared, item)
             if kept is not None:
                 return kept
-            place = settings.place_of(request.output)
+            started, place = time.monotonic(), settings.place_of(request.output)
             job = _Run(client, settings, request, place, item, shared).made()
-            return _finished(job, request, place, item)
+            return _finished(job, request, place, item, started)
 
         yield classify
 
@@ -171,12 +171,14 @@ class _Run:
         raise failed
 
 
-def _finished(job: StripJob, request: ClassificationRequest, place: Path, progress: Progress) -> Classification:
+def _finished(
+    job: StripJob, request: ClassificationRequest, place: Path, progress: Progress, started: float
+) -> Classification:
     done = finish(job, place, progress, request.environment)
     # Its name belongs to the output; whatever else lies there stays.
     with suppress(OSError):
         place.rmdir()
-    return done
+    return replace(done, seconds=time.monotonic() - started)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ..errors import SchedulerAddressError, SchedulerInsecureError
 from ..phrase import Phrase
+from ..raster.write.object_store import is_object_store
 from ..run.resume import strips_folder
 
 INSECURE = "CLASSIFY_PIXELS_SCHEDULER_INSECURE"
@@ -29,9 +30,11 @@ class ClusterSettings:
     def place_of(self, output: Path) -> Path:
         """Returns the place for the strips of an output: no two outputs share one."""
         if not self.strips:
-            return strips_folder(output)
+            return strips_folder(output.absolute())
         digest = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
-        return Path(self.strips) / f"{output.stem}-{digest}"
+        # Workers run in other folders.
+        strips = Path(self.strips) if is_object_store(self.strips) else Path(self.strips).absolute()
+        return strips / f"{output.stem}-{digest}"
 
 
 def scheduler_address(scheduler: str) -> str:

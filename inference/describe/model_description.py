@@ -26,7 +26,7 @@ from ..network.probe import Probing
 from ..notices import HaloReason, StrideReason
 from ..phrase import Phrase
 from ..progress import SILENT, Progress
-from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, weights_files
+from ..runtimes import DeclaredArgument, NetworkInput, NetworkOutput, size_of_files
 from .argument_description import ArgumentDescription, describe_arguments
 from .choices import Choice, TensorDescription, describe_choices, describe_inputs, describe_outputs
 
@@ -171,11 +171,6 @@ def _without_weights(
     return replace(description, **_parts(definition, None, DEFINITION))
 
 
-def _size(weights: Path) -> int:
-    """Returns the bytes of a network, of which some may lie in files beside it."""
-    return sum(file.stat().st_size for file in weights_files(weights))
-
-
 def _described(
     source: str,
     model: Model,
@@ -186,7 +181,7 @@ def _described(
     function = model.function if model.function and model.function.allowed else None
     # The code of a function that runs stands in the place of the weights, which it may do without.
     weights = function.weights if function else model.weights
-    name, size = ("", None) if weights is None else (weights.name, _size(weights))
+    name, size = ("", None) if weights is None else (weights.name, size_of_files(weights))
     description = ModelDescription(
         model.name, source, name, size, function=model.function, network=network, problem=problem
     )

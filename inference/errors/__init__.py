@@ -68,6 +68,7 @@ from .model import (
     NetworkMismatchError,
     NetworkRunError,
     NoScoresError,
+    OpeningTimeError,
     PackageCacheError,
     PackageRefusedError,
     ProbabilityError,
@@ -78,6 +79,7 @@ from .model import (
     StandInError,
     TrainingTemplateError,
     UnlistedClassError,
+    WeightsMemoryError,
     WeightsMissingError,
     WeightsOperationError,
     WeightsRefusedError,
@@ -168,9 +170,17 @@ from .reference import (
     PortalMissingError,
     ReferenceFormError,
     ReferenceKeyError,
+    SignInMissingError,
     SignInSettingError,
 )
-from .worker import InterpreterLacksError, WorkerDiedError, WorkerMessageError, WorkerStartError, WorkerVersionError
+from .worker import (
+    InterpreterLacksError,
+    WorkerDiedError,
+    WorkerMessageError,
+    WorkerOpeningError,
+    WorkerStartError,
+    WorkerVersionError,
+)
 
 __all__ = [
     "AssessmentCancelledError",
@@ -222,6 +232,7 @@ __all__ = [
     "DiskSpaceError",
     "DataStorePathError",
     "DataStoreSettingError",
+    "SignInMissingError",
     "SignInSettingError",
     "WebRasterNotPortableError",
     "DataStoreUnknownError",
@@ -263,6 +274,7 @@ __all__ = [
     "NetworkMismatchError",
     "NetworkRunError",
     "NoScoresError",
+    "OpeningTimeError",
     "OutputBusyError",
     "OutputFolderError",
     "OutputFormatError",
@@ -327,6 +339,7 @@ __all__ = [
     "TrainingTemplateError",
     "StateDictMismatchError",
     "UnlistedClassError",
+    "WeightsMemoryError",
     "WeightsMissingError",
     "WeightsOperationError",
     "WeightsRefusedError",
@@ -335,6 +348,7 @@ __all__ = [
     "WeightsUnsupportedError",
     "WorkerDiedError",
     "WorkerMessageError",
+    "WorkerOpeningError",
     "WorkerStartError",
     "WorkerVersionError",
     "YamlReaderMissingError",

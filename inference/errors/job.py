@@ -16,7 +16,7 @@ class InputNotPortableError(ClassifyPixelsError):
 
 
 class WebRasterNotPortableError(ClassifyPixelsError):
-    """A raster of a server can be read with QGIS only, so other processes cannot read it."""
+    """A raster or a mask can be read with QGIS only, so other processes cannot read it."""
 
     sentence = (
         "{input} cannot be read by other machines: {reason}. Save it as a file, for example a GeoTIFF, and use that "

@@ -60,6 +60,24 @@ class WeightsUnreadableError(ClassifyPixelsError):
     sentence = "The weights {weights} cannot be loaded: {reason}. Check that the file is complete."
 
 
+class WeightsMemoryError(WeightsUnreadableError):
+    """Opening the network takes more memory than there is."""
+
+    sentence = (
+        "There is not enough memory to open the network {weights}. Close other programs, or choose a smaller network. "
+        "A small file that takes that much memory may be harmful: use it only if you trust its source."
+    )
+
+
+class OpeningTimeError(WeightsUnreadableError):
+    """Opening the network takes far longer than networks of its size take."""
+
+    sentence = (
+        "The network {weights} was not open after {minutes} minutes, far longer than a network of its size takes. "
+        "Use it only if you trust its source, and export it again, for example to ONNX."
+    )
+
+
 class WeightsTooNewError(WeightsUnreadableError):
     """The network uses a newer version of ONNX than the installed ONNX Runtime supports."""
 

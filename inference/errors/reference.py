@@ -78,6 +78,15 @@ class SignInSettingError(ClassifyPixelsError):
     )
 
 
+class SignInMissingError(ClassifyPixelsError):
+    """A process of a cluster has no sign-in for a server that requires one."""
+
+    sentence = (
+        "This machine has no sign-in for {server}: the variable {variable} does not name it. Set {variable} to "
+        '{{"{server}": "Authorization: Bearer TOKEN"}} on all machines.'
+    )
+
+
 class AddressError(ClassifyPixelsError):
     """An address did not respond, or responded with an error."""
 

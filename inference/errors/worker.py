@@ -43,3 +43,13 @@ class WorkerDiedError(ClassifyPixelsError):
         "The worker of {python} ended with {reason}; its last output: {line}. "
         "Try smaller tiles, a smaller batch or the CPU."
     )
+
+
+class WorkerOpeningError(WorkerDiedError):
+    """The worker ended while it opened the network."""
+
+    sentence = (
+        "The worker of {python} ended with {reason} while it opened the network {weights}; its last output: {line}. "
+        "The file is damaged, harmful or too large for the memory of this computer. Download it again from a source "
+        "you trust."
+    )

@@ -44,13 +44,6 @@ class Keys:
             value = value.get("Name")
         return "" if value is None else str(value).strip()
 
-    def required_text(self, key: str) -> str:
-        """Returns a required, non-empty text."""
-        text = self.text(key)
-        if not text:
-            raise ModelKeyMissingError(model=self.model, key=key)
-        return text
-
     def items(self, key: str) -> list[Any]:
         """Returns a list, empty if the key is absent or null."""
         value = self._value(key)

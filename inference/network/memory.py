@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Memory of the process, and free memory; None if the system does not report it.
 
-Sizes are in bytes. Sources: proc(5) for /proc/self/statm and /proc/meminfo, getrusage(2), malloc_trim(3), and the
-kernel's documentation of control groups, version 2.
+Sizes are in bytes. Sources: proc(5) for /proc/self/statm, getrusage(2), malloc_trim(3).
 """
 
 from __future__ import annotations
@@ -13,8 +12,11 @@ import sys
 import threading
 from pathlib import Path
 
+from ..free_memory import available
+
+__all__ = ["Growth", "available", "peak", "release_unused", "resident"]
+
 STATM, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
-MEMINFO, CGROUP = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
 
 # Seconds between two looks at the process while its peak is sought.
 PERIOD = 0.005
@@ -46,28 +48,6 @@ def _peak_by_library() -> int | None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # macOS counts bytes here, and others count kibibytes.
     return most if sys.platform == "darwin" else most * 1024
-
-
-def available() -> int | None:
-    """Returns the memory that may still be taken without swapping, within the limit of a container."""
-    limits = [limit for limit in (_free_on_machine(), _free_in_container()) if limit is not None]
-    return min(limits, default=None)
-
-
-def _free_on_machine() -> int | None:
-    try:
-        lines = MEMINFO.read_text().splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, ValueError, StopIteration):
-        return None
-
-
-def _free_in_container() -> int | None:
-    try:
-        # Without a limit the file contains the word max.
-        return int((CGROUP / "memory.max").read_text()) - int((CGROUP / "memory.current").read_text())
-    except (OSError, ValueError):
-        return None
 
 
 def release_unused() -> None:

@@ -35,10 +35,7 @@ def changed_share(
     for scene in noise_scenes(bands, height, width, normalized):
         image = scene[np.newaxis].repeat(backend.input.batch or 1, 0)
         with suppress(NetworkRunError, ScoresError, ProbabilityError, UnlistedClassError):
-            precise = backend.run_precisely(image)
-            if precise is None:
-                return None
-            expected = decision.decide(precise[0])
+            expected = decision.decide(backend.run_precisely(image)[0])
             with mixed_scores_named(backend):
                 changed.append(float(np.mean(expected != decision.decide(backend.run(image)[0]))))
     return float(np.mean(changed)) if changed else None

@@ -11,6 +11,7 @@ The place is a folder that all processes see, or a prefix of a bucket as GDAL na
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -262,7 +263,17 @@ def _portable(request: ClassificationRequest) -> ClassificationRequest:
     for given in (*items, *([] if mask is None or isinstance(mask, PolygonMask) else [mask])):
         if not isinstance(given, (GdalInput, WebInput)):
             raise InputNotPortableError(input=given.name)
-    return replace(request, raster=raster, environment=replace(request.environment, mask=mask))
+    return replace(request, raster=_anywhere(raster), environment=replace(request.environment, mask=_anywhere(mask)))
+
+
+def _anywhere(raster: Any) -> Any:
+    """Returns a raster whose files have the same names in every folder; its own name stays."""
+    if isinstance(raster, Collection):
+        items, whole = tuple(map(_anywhere, raster.items)), _anywhere(raster.whole)
+        return replace(raster, items=items, whole=whole)
+    if isinstance(raster, GdalInput) and not os.path.isabs(raster.uri) and os.path.exists(raster.uri):
+        return replace(raster, uri=os.path.abspath(raster.uri), title=raster.title or raster.uri)
+    return raster
 
 
 def _described(raster: Any) -> Any:

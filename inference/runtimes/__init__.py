@@ -10,6 +10,7 @@ their labels in `onnx/label_output.py`.
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -20,7 +21,7 @@ from ..errors import ArgumentError, ProcessorError, RuntimeMissingError, Weights
 from ..progress import SILENT, Progress
 from .backend import Backend, DeclaredArgument, NetworkInput, NetworkOutput, likely_axes
 from .onnx.external_files import external_tensors
-from .opening_watch import Opening, open_watched
+from .opening_watch import LONGEST, LONGEST_PER_BYTE, Opening, open_watched
 from .openvino.formats import SUFFIXES as OPENVINO_SUFFIXES
 from .openvino.formats import tensor_files
 from .options import BackendOptions
@@ -56,6 +57,7 @@ __all__ = [
     "likely_axes",
     "open_backend",
     "open_here",
+    "size_of_files",
     "takes_rows",
     "times_coarser",
     "weights_files",
@@ -68,9 +70,12 @@ def open_backend(weights: Path, options: BackendOptions, progress: Progress = SI
     Raster functions run in a separate process, as do PyTorch networks if the user selects another Python, and formats
     that only OpenVINO reads: its readers crash on some damaged files, which must not end QGIS. Raises
     RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and a
-    model's code may never return.
+    model's code may never return. Raises an OpeningTimeError if a network takes far longer than it honestly can; code
+    that the user has allowed may take any time.
     """
-    return open_watched(partial(_open_anywhere, weights, options), progress)
+    is_function = weights.suffix.lower() == FUNCTION
+    seconds = math.inf if is_function else LONGEST + LONGEST_PER_BYTE * size_of_files(weights)
+    return open_watched(partial(_open_anywhere, weights, options), progress, weights, seconds)
 
 
 def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backend:
@@ -94,6 +99,11 @@ def open_here(weights: Path, options: BackendOptions, opening: Opening) -> Backe
 def weights_files(weights: Path) -> tuple[Path, ...]:
     """Returns the files of a network: its own, and existing, readable ones of its tensors beside it."""
     return (weights, *(external_tensors(weights) or tensor_files(weights)))
+
+
+def size_of_files(weights: Path) -> int:
+    """Returns the bytes of the existing files of a network; a pipe, whose end may never come, has none."""
+    return sum(file.stat().st_size for file in weights_files(weights)) if weights.is_file() else 0
 
 
 def _open_onnx(weights: Path, options: BackendOptions, opening: Opening) -> Backend:

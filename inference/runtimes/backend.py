@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -122,12 +122,12 @@ class Backend(Protocol):
         """True if the network runs in mixed precision: mostly 16-bit floats, 32-bit for sensitive operations."""
         return False
 
-    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
-        """Returns the output of `run` in single precision, None if a network in mixed precision cannot give it."""
-        return None if self.mixed_precision else self.run(pixels)
+    def run_precisely(self, pixels: Float32) -> NDArray[Any]:
+        """Returns the output of `run` in single precision."""
+        return self._run(pixels, self.compute_precisely)
 
     def compute_precisely(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns `compute` in single precision; not thread-safe."""
+        """Returns `compute` in single precision; to be overridden by networks in mixed precision."""
         return self.compute(pixels, number)
 
     @property
@@ -163,10 +163,13 @@ class Backend(Protocol):
 
         Thread-safe.
         """
+        return self._run(pixels, self.compute)
+
+    def _run(self, pixels: Float32, compute: Callable[[Float32, int], NDArray[Any]]) -> NDArray[Any]:
         form = self.form or self._form_of(pixels)
         if len(pixels) > 1 and not form.takes_batches:
-            return np.concatenate([self.run(image[np.newaxis]) for image in pixels])
-        output = self.compute(pixels, form.number)
+            return np.concatenate([self._run(image[np.newaxis], compute) for image in pixels])
+        output = compute(pixels, form.number)
         image = len(pixels), pixels.shape[2], pixels.shape[3]
         if output.ndim != len(form.axes) or not form.is_of(output.shape, image):
             shape = {"shape": " x ".join(map(str, output.shape))}

@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the opening of a network cancellable, whatever its library does in the meantime."""
+"""Makes the opening of a network cancellable and ends it at last, whatever its library does in the meantime."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
+from pathlib import Path
 from threading import Lock, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Callable
 
-from ..errors import RunCancelledError
+from ..errors import OpeningTimeError, RunCancelledError
 from ..progress import Progress
 from .backend import Backend
 
 # Seconds between two checks for Cancel, and the grace period for an opening to end.
 PERIOD, TO_END = 0.2, 1.0
+
+# Seconds for any network, and for each byte of its files, which may be on a slow drive. The slowest known compilations,
+# those of large networks for a graphics card, take some minutes; hostile ones may take years.
+LONGEST, LONGEST_PER_BYTE = 1800.0, 2 / 1024**2
 
 
 class Opening:
@@ -41,21 +47,26 @@ class Opening:
             end()
 
 
-def open_watched(open_network: Callable[[Opening], Backend], progress: Progress) -> Backend:
+def open_watched(
+    open_network: Callable[[Opening], Backend], progress: Progress, weights: Path, seconds: float
+) -> Backend:
     """Returns the network that a function opens; raises RunCancelledError within two seconds of Cancel.
 
-    It is opened in a separate thread. A library that cannot be stopped is left there, and a network that it still opens
-    is closed.
+    Raises an OpeningTimeError after `seconds`. It is opened in a separate thread. A library that cannot be stopped is
+    left there, and a network that it still opens is closed.
     """
+    end = monotonic() + seconds
     opening, opened = Opening(), Future[Backend]()
     # Not from a pool: Python waits for its threads at exit.
     Thread(target=_open, args=(open_network, opening, opened), name="opening", daemon=True).start()
     while not wait([opened], PERIOD).done:
-        if progress.cancelled:
+        if progress.cancelled or monotonic() > end:
             opening.cancel()
             wait([opened], TO_END)
             opened.add_done_callback(_close)
-            raise RunCancelledError
+            if progress.cancelled:
+                raise RunCancelledError
+            raise OpeningTimeError(weights=weights, minutes=round(seconds / 60))
     return opened.result()
 
 

@@ -120,7 +120,7 @@ class ForwardingBackend(Backend):
         """Returns the output (N, channels, height, width) for pixels (N, bands, height, width)."""
         return self.behind.run(pixels)
 
-    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
+    def run_precisely(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output in single precision."""
         return self.behind.run_precisely(pixels)
 

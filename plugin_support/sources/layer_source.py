@@ -35,6 +35,8 @@ from .layer_pixels import block_colours, block_validity, block_values, is_colour
 BLOCK = 1024
 TIMEOUT = 180.0
 LARGEST = np.finfo(np.float32).max
+# Providers whose images QGIS requests and draws.
+DRAWN = ("wms", "arcgismapserver")
 
 
 class LayerSource(BandReader):
@@ -63,7 +65,7 @@ class LayerSource(BandReader):
         _keep_own_no_data(layer.dataProvider(), self._template)
         self.grid = grid or _native_grid(self._template, self.name)
         is_web = layer.providerType() == "wms"
-        self.described = Phrase("its images are drawn by QGIS") if is_web else None
+        self.described = _only_here(layer.providerType())
         self._service = wms_map(layer.source()) if is_web else None
         self._watches_replies = is_web and self._service is None
         self._colours = is_colour(self._template.dataType(1))
@@ -172,6 +174,13 @@ class LayerSource(BandReader):
                 _keep_own_no_data(self._template, provider)
                 self._opened.append(provider)
         return provider
+
+
+def _only_here(provider: str) -> Phrase:
+    """Returns the reason why other processes cannot read a layer of a provider."""
+    if provider in DRAWN:
+        return Phrase("its images are drawn by QGIS")
+    return Phrase("layers of the provider {provider} are read by QGIS", {"provider": provider})
 
 
 def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataRange, ...]]:

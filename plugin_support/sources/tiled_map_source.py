@@ -18,6 +18,7 @@ MBTiles files, which need no request, are read by GDAL (mbtiles.py).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Callable, TypeVar
 
@@ -56,8 +57,9 @@ class TiledMapSource(TilesSource):
     def check(self, window: Window) -> None:
         """Fetches the tile in the middle of a window, to detect a refusal of the server before the run."""
         middle = Window(window.x + window.width // 2, window.y + window.height // 2, 1, 1)
-        for column, row in self._level.tiles_of(middle.intersection(self.grid.window)):
-            self._fetch(column, row)
+        for place in self._level.tiles_of(middle.intersection(self.grid.window)):
+            if self._fetch(*place) is not None and isinstance(self.described, TilesInput):
+                self.described = replace(self.described, seen=place)
 
 
 def fetch_tile(tiled_map: TiledMap, level: TileMatrix, timeout: float, column: int, row: int) -> Picture | None:

@@ -19,6 +19,7 @@ from classify_pixels.inference.errors import JobFileError, ObjectStoreError, Str
 from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.network import Machine
 from classify_pixels.inference.raster import GdalInput
+from classify_pixels.inference.raster.gdal_options import thread_options
 from classify_pixels.inference.raster.write import object_store
 from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.request import ClassificationRequest, Environment
@@ -203,8 +204,9 @@ def test_a_store_that_refuses_or_is_busy_in_the_middle_loses_nothing(
     work(job, place, machine, SILENT, [0, 1])
     before = objects(place)
     monkeypatch.setattr(object_store.time, "sleep", lambda _: None)
+    # Rasters read in this thread have left GDAL's options with pauses of seconds between its retries.
     monkeypatch.setitem(object_store.HTTP_OPTIONS, "GDAL_HTTP_MAX_RETRY", "0")
-    with busy_store(status):
+    with busy_store(status), thread_options({"GDAL_HTTP_MAX_RETRY": "0"}):
         for step in (
             lambda: begin(request_, place, SILENT, SIZE),
             lambda: work(job, place, machine, SILENT),

@@ -74,6 +74,6 @@ def test_the_command_of_an_array_makes_its_part(system: str, tmp_path: Path) -> 
         r"\S*scripts/cluster work \S+", f"{sys.executable} scripts/cluster work {place}", command_of(system)
     )
     given = {**os.environ, VARIABLES[system]: "1", "CLASSIFY_PIXELS_CACHE": str(tmp_path / "other cache")}
-    done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=given, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, env=given, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in place.glob("*.strip.json")] == ["000001.strip.json"]

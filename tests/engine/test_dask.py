@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from threading import Timer
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -142,7 +142,7 @@ def test_a_worker_that_is_killed_loses_its_strip_only(request_: ClassificationRe
 
     listener = Listener(0.3, kill)
     run(elsewhere(request_), cluster, progress=listener)
-    assert victim.wait(30) == -signal.SIGKILL
+    assert victim.wait(300) == -signal.SIGKILL
     check_same(request_)
 
 
@@ -215,10 +215,11 @@ _make_strip = make_strip
 def make_strip(task, index):
     import os, time
 
-    # No strip is so quick that one worker makes all of them.
-    time.sleep(0.05)
     with open({made!r}, "a") as file:
         file.write(f"{{index}} {{os.getpid()}}\\n")
+    # No worker is so quick that it makes all of them.
+    while len({{line.split()[1] for line in open({made!r})}}) < 2:
+        time.sleep(0.01)
     return _make_strip(task, index)
 """
 
@@ -307,16 +308,21 @@ def test_a_run_waits_for_the_first_worker(request_: ClassificationRequest, tmp_p
     classify_pixels(request_, SILENT)
 
     class Joining(Listener):
+        is_seen = False
+
         def emit(self, event: Event) -> None:
             super().emit(event)
-            if isinstance(event, Progressed) and len(other.workers) == 0:
-                Timer(1.0, seen).start()
+            if isinstance(event, Progressed) and not self.is_seen:
+                self.is_seen = True
+                Thread(target=seen).start()
 
     tasks = []
 
     def seen() -> None:
         with distributed.Client(other.address, set_as_default=False) as client:
-            tasks.append(client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
+            while not (found := client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))):
+                time.sleep(0.05)
+        tasks.append(found)
         other.add_worker()
 
     with started(tmp_path / "strips", 0) as other:
@@ -329,10 +335,14 @@ def test_a_lost_scheduler_is_named_and_the_run_goes_on_with_another(
     request_: ClassificationRequest, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     classify_pixels(request_, SILENT)
-    monkeypatch.setattr(dask_executor, "ANSWER", 2)
     (tmp_path / "other").mkdir()
-    with started(tmp_path / "other", 1) as other:
-        listener = Listener(0.2, lambda _: other.scheduler.kill())
+    with started(tmp_path / "other", 1) as other, monkeypatch.context() as patched:
+
+        def kill(_: Listener) -> None:
+            patched.setattr(dask_executor, "ANSWER", 2)
+            other.scheduler.kill()
+
+        listener = Listener(0.2, kill)
         with pytest.raises(SchedulerLostError):
             run(elsewhere(request_), other, progress=listener)
     again = Listener()
@@ -418,11 +428,11 @@ def test_a_scheduler_that_dies_between_two_rasters_is_named_and_the_first_result
         rasters.append(GdalInput(str(path)))
     collection, once, output = Collection(tuple(rasters), "rasters"), tmp_path / "once" / "maps", tmp_path / "maps"
     classify_items(collection, replace(request_, output=once), SILENT)
-    monkeypatch.setattr(dask_executor, "ANSWER", 2)
     finish, given = dask_executor.finish, replace(request_, output=output)
     with started(tmp_path / "strips", 1) as other:
 
         def without_scheduler(*words: Any, **more: Any) -> Any:
+            patched.setattr(dask_executor, "ANSWER", 2)
             other.scheduler.kill()
             return finish(*words, **more)
 

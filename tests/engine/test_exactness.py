@@ -11,6 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classify_pixels.inference.events import RunStarted
+from classify_pixels.inference.network.probe import sizes
+from classify_pixels.inference.notices import HaloReason
+from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import Extent
 from classify_pixels.inference.tiling import round_up
 from classify_pixels.inference.window import Window
@@ -24,7 +28,7 @@ from tests.networks import (
     valid_network,
 )
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
-from tests.unit.runs import classify
+from tests.unit.runs import Recorder, classify
 
 TILE, STRIDE, HALO = 40, 4, 12
 VALUES = [11, 22, 33]
@@ -81,13 +85,12 @@ def test_tiles_equal_the_whole_scene(
     pixels = random_pixels(2, *size)
     model = definition(networks / ("fixed.onnx" if fixed else "free.onnx"))
     expected = whole(networks, pixels, fixed)
-    for batch in ("1", "3"):
-        files = []
-        for workers in (1, 2, 4):
-            result = run(tmp_path, pixels, model, {"batch_size": batch, **library}, workers=workers)
-            assert (result == expected).all()
-            files.append((tmp_path / "classes.tif").read_bytes())
-        assert files[0] == files[1] == files[2]
+    files = []
+    for batch, workers in (("3", 2), ("1", 1), ("1", 4)):
+        result = run(tmp_path, pixels, model, {"batch_size": batch, **library}, workers=workers)
+        assert (result == expected).all()
+        files.append((tmp_path / "classes.tif").read_bytes())
+    assert files[1] == files[2]
 
 
 @settings(max_examples=30)
@@ -197,3 +200,22 @@ def test_an_output_smaller_than_the_input_is_put_in_its_place(
     )
     cropped = run(tmp_path, pixels, model, library, extent=extent_of(crop))
     assert (cropped == expected[crop.within(Window(0, 0, size[1], size[0]))]).all()
+
+
+@pytest.mark.parametrize(
+    ("network", "tile_size"), [("fixed", None), ("free", None), ("free", "48"), ("free", "64"), ("free", "100")]
+)
+def test_a_run_that_says_nothing_is_exact(
+    network: str, tile_size: str | None, networks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The smallest tiles, as if all sizes were equally fast.
+    monkeypatch.setattr(sizes, "sides_for", lambda shape: [max(shape.height, shape.width)])
+    pixels, progress = random_pixels(2, 150, 210), Recorder()
+    raster, output = write_raster(tmp_path / "scene.tif", pixels), tmp_path / "classes.tif"
+    arguments = {"tile_size": tile_size} if tile_size else {}
+    model = class_definition(networks / f"{network}.onnx", 2, VALUES, TILE)
+    result = classify(raster, model, output, arguments, progress=progress, workers=2)
+    assert (read_raster(output) == whole(networks, pixels, fixed=False)).all()
+    assert (result.halo, result.stride) == (16, STRIDE)
+    (started,) = progress.all_of(RunStarted)
+    assert (started.halo, started.halo_reason) == (16, Phrase(HaloReason.EXACT))

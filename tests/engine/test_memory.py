@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from classify_pixels.inference import free_memory
 from classify_pixels.inference.errors import MemoryShortError
 from classify_pixels.inference.models import GivenArguments, ModelReference, open_model
 from classify_pixels.inference.network import memory, memory_plan, open_network
@@ -80,15 +81,15 @@ def test_memory_that_was_freed_is_released() -> None:
 def test_a_container_is_a_limit_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "memory.max").write_text("3000000\n")
     (tmp_path / "memory.current").write_text("1000000\n")
-    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    monkeypatch.setattr(free_memory, "CGROUP", tmp_path)
     assert available() == 2_000_000
     (tmp_path / "memory.max").write_text("max\n")
     assert available() != 2_000_000
 
 
 def test_systems_that_do_not_tell_are_taken_at_their_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("STATM", "MEMINFO", "CGROUP"):
-        monkeypatch.setattr(memory, name, tmp_path / "absent")
+    for module, name in ((memory, "STATM"), (free_memory, "MEMINFO"), (free_memory, "CGROUP")):
+        monkeypatch.setattr(module, name, tmp_path / "absent")
     assert resident() is None
     assert available() is None
 

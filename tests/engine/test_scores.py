@@ -14,7 +14,13 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference import SilentProgress
-from classify_pixels.inference.errors import CreationOptionsError, NoScoresError, OutputIsInputError, ScoresError
+from classify_pixels.inference.errors import (
+    CreationOptionsError,
+    NoScoresError,
+    OutputIsInputError,
+    OutputWriteError,
+    ScoresError,
+)
 from classify_pixels.inference.models import read_arguments, read_model_reference
 from classify_pixels.inference.network.augmentation import MAP_SPACE, PIXEL_SPACE, augmented
 from classify_pixels.inference.raster import GdalInput, RasterFormat, read_format
@@ -23,6 +29,7 @@ from classify_pixels.inference.run.request import ClassificationRequest, Environ
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from tests.networks import class_definition, class_network, logarithm_network, pooling_network
 from tests.runs import read, write
+from tests.unit.runs import Recorder
 
 SIZE = 64
 
@@ -207,3 +214,13 @@ def test_ready_classes_have_no_scores(scene: Path, arguments: dict[str, str]) ->
     with pytest.raises(NoScoresError, match="class numbers"):
         classify(request_for(scene, definition, arguments))
     assert not scene.with_name("classes.tif").exists()
+
+
+def test_what_only_the_driver_for_cloud_optimized_files_refuses_shows_before_the_run(
+    scene: Path, model: dict[str, Any]
+) -> None:
+    recorder = Recorder()
+    form = read_format("FORMAT=COG|PREDICTOR=FLOATING_POINT")
+    with pytest.raises(OutputWriteError):
+        classify_pixels(request_for(scene, model, form=form), recorder)
+    assert recorder.fractions == []

@@ -170,7 +170,7 @@ def test_other_processes_work_without_what_the_first_one_has_open(
     given = [str(path) for path in (place, machine.cache)]
     command = [sys.executable, "-c", WORKER, *given]
     started = [subprocess.Popen([*command, str(part), "2"], cwd=ROOT) for part in range(2)]
-    assert [process.wait(120) for process in started] == [0, 0]
+    assert [process.wait(600) for process in started] == [0, 0]
     finish(job, place, SILENT)
     check_same(request_)
 
@@ -271,13 +271,16 @@ def test_workers_killed_at_any_moment_leave_whole_strips(
     moments, finished = random.Random(4), 0
     for _ in range(4):
         pair = [subprocess.Popen([*command, "0", "1"], cwd=ROOT) for _ in range(2)]
-        time.sleep(1.2 + moments.random())
+        wanted = finished + moments.choice((1, 2, 3))
+        while len(list(place.glob("*.strip.json"))) < wanted:
+            assert any(process.poll() is None for process in pair)
+            time.sleep(0.002)
+        time.sleep(moments.random() / 50)
         for process in pair:
             process.kill()
             process.wait()
-        whole = len(list(place.glob("*.strip.json")))
-        assert whole >= finished
-        finished = whole
+        finished = len(list(place.glob("*.strip.json")))
+        assert finished >= wanted
     work(job_of(place), place, machine, SILENT)
     finish(job_of(place), place, SILENT)
     check_same(request_)

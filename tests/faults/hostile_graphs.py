@@ -25,8 +25,9 @@ def graph_cases(folder: Path) -> Cases:
     cases = {f"ONNX: {name}": with_definition(model.SerializeToString(), "net.onnx") for name, model in models.items()}
     outside = network([node("Conv", "image", "w")], tensors=[external(str(canary))])
     cases["ONNX: a graph under a hidden key"] = with_definition(hidden(outside), "net.onnx")
-    cases["ONNX: external data behind a link"] = _linked(network(
-        [node("Conv", "image", "w")], tensors=[external("data.bin")]), canary)  # fmt: skip
+    linked = network([node("Conv", "image", "w")], tensors=[external("data.bin")])
+    cases["ONNX: external data behind a link"] = _linked(linked, canary)
+    cases["ONNX: external data in a link to itself"] = _linked(linked, Path("data.bin"))
     return cases
 
 

@@ -41,7 +41,7 @@ SIZE = StripSize(64, 256)
 KINDS = ("worker", "nanny", "worker and nanny", "scheduler", "driver", "driver at the end")
 
 # Seconds between a strip and its record, so that kills happen there, too; while a result is written; for a run.
-SLOW, WRITING, PATIENCE = 0.04, 0.1, 120
+SLOW, WRITING, PATIENCE = 0.04, 0.1, 600
 
 # The end of a module, as workers get it.
 SLOW_RECORDS = f"""

@@ -72,12 +72,12 @@ def main(limit: int, raster: Path, results: Path, cache: Path, models: list[Path
         forget_peak()
         trespasses.clear()
         reference, output = ModelReference(path=model), results / f"{os.getpid()}-{model.parent.name}.tif"
-        started = time.monotonic()
+        started = time.process_time()
         end = ended(describe, reference, cache)
-        middle = time.monotonic()
+        middle = time.process_time()
         if not end:
             end = ended(classify, reference, cache, raster, output)
-        seconds = max(middle - started, time.monotonic() - middle)
+        seconds = max(middle - started, time.process_time() - middle)
         name, text = end or ("ran", "")
         told = {"end": name, "text": text[:500], "length": len(text), "seconds": seconds, "bytes": peak() - own}
         say({"ends": str(model), **told, "trespasses": trespasses[:5]})

@@ -35,6 +35,7 @@ PATIENCE = 300.0
 class End:
     """The outcome of a model: "ran", the name of an error and its sentence, or "crash"; with seconds and bytes.
 
+    `seconds` are those of computing, without any wait for the processor.
     `trespasses` are actions elsewhere: files written, programs started, hosts connected to.
     """
 

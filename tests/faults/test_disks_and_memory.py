@@ -9,15 +9,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from osgeo import gdal
 
 from classify_pixels.inference import ClassifyPixelsError
-from classify_pixels.inference.errors import OutputFolderError, OutputWriteError, RasterUnreadableError
+from classify_pixels.inference.errors import DiskSpaceError, OutputFolderError, OutputWriteError, RasterUnreadableError
 from classify_pixels.inference.events import StripsResumed
+from classify_pixels.inference.notices import Caution
+from classify_pixels.inference.raster import gdal_settings
 from tests.faults.long_run import ROOT, STRIPS, make_model, make_scene, pixels_of
+from tests.networks import class_definition, identity_network, pointwise_network
+from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import Recorder, classify, names_in
 
 
@@ -181,3 +187,43 @@ def test_the_output_of_a_failed_run_can_be_written_by_another_request(
     classify(scene, model, output)
     assert STRIPS == 8
     assert names_in(output.parent) == ["classes.qml", "classes.tif", "classes.tif.aux.xml"]
+
+
+def test_what_cannot_fit_the_disk_is_refused_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = write_raster(tmp_path / "scene.tif", random_pixels(1, 300, 400))
+    network = pointwise_network(tmp_path / "network.onnx", 1, 3)
+    model = class_definition(network, 1, range(3), 64, Padding=0, ClassifyPixels={"Stride": 1})
+    output = tmp_path / "out" / "map.tif"
+    output.parent.mkdir()
+
+    def classified(free: int, **options: object) -> list[dict[str, object]]:
+        monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+        progress = Recorder()
+        classify(scene, model, output, progress=progress, **options)
+        return progress.said(Caution.DISK_MAY_FILL)
+
+    with pytest.raises(DiskSpaceError, match=r"400 x 300 cells .120000 in total"):
+        classified(100)
+    assert names_in(output.parent) == []
+    assert classified(100_000)
+    assert not classified(10**9)
+
+
+def test_what_cannot_be_read_is_no_zero_whatever_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = identity_network(tmp_path / "network.onnx", 2)
+    model = class_definition(network, 2, [3, 5], 32, Padding=0, ClassifyPixels={"Stride": 1})
+    pixels = np.random.default_rng(0).integers(1, 255, (2, 300, 300)).astype(np.uint8)
+    scene = write_raster(tmp_path / "scene.tif", pixels)
+    content = scene.read_bytes()
+    scene.write_bytes(content[: len(content) * 6 // 10])
+    (tmp_path / "out").mkdir()
+    monkeypatch.setenv("GTIFF_IGNORE_READ_ERRORS", "YES")
+    with pytest.raises(RasterUnreadableError):
+        classify(scene, model, tmp_path / "out" / "map.tif")
+    assert gdal.GetConfigOption("GTIFF_IGNORE_READ_ERRORS") == "YES"
+    with gdal_settings(1):
+        assert gdal.GetConfigOption("GTIFF_FORCE_RGBA") == "NO"

@@ -8,7 +8,6 @@ which names its model.
 from __future__ import annotations
 
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.models import ModelReference
@@ -29,6 +27,7 @@ from tests.faults.hostile_packages import package_cases
 from tests.faults.hostile_paths import path_cases
 from tests.faults.sandbox import GIB, End, Sandbox, tried
 from tests.onnx_graphs import endless_network
+from tests.processor_time import CancelAmid
 from tests.unit.runs import classify
 
 pytest.importorskip("torch", reason="PyTorch is optional")
@@ -140,17 +139,6 @@ def test_a_network_that_asks_for_more_memory_than_there_is_is_told(kind: str, sa
     assert end.is_good, end
 
 
-class Impatient(SilentProgress):
-    """Cancels after `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        self._deadline = time.monotonic() + seconds
-
-    @property
-    def cancelled(self) -> bool:
-        return time.monotonic() > self._deadline
-
-
 def _endless(folder: Path) -> Path:
     content = endless_network(folder / "net.onnx").read_bytes()
     return with_definition(content, "net.onnx")(folder)
@@ -180,7 +168,7 @@ def test_a_network_that_never_returns_can_be_cancelled(kind: str, sandbox: Sandb
     with pytest.raises(RunCancelledError):
         classify(
             sandbox.folder / "scene.tif", model, tmp_path / "out" / "map.tif",
-            progress=Impatient(4), processor="CPU", **environment,
+            progress=CancelAmid(4), processor="CPU", **environment,
         )  # fmt: skip
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -192,5 +180,5 @@ def test_describing_such_a_network_can_be_cancelled(kind: str, sandbox: Sandbox)
     with pytest.raises(RunCancelledError):
         describe_model(
             ModelReference(path=model), sandbox.folder / "cache",
-            processor="CPU", torch_python=python, progress=Impatient(4),
+            processor="CPU", torch_python=python, progress=CancelAmid(4),
         )  # fmt: skip

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.models import ModelReference
 from tests.faults.sandbox import GIB, End, Sandbox, tried
+from tests.processor_time import CancelAmid
 from tests.unit.runs import classify
 
 pytest.importorskip("torch", reason="PyTorch is optional")
@@ -23,7 +22,8 @@ from tests.faults.hostile_owned import endless_rows, owned_cases  # noqa: E402
 
 # More processes would only wait for each other.
 PROCESSES = 2
-SECONDS = 20.0
+# Of computing, not of waiting for a busy processor.
+SECONDS = 60.0
 
 LEAST = {".ckpt": 20, ".pth": 9, ".safetensors": 5, "rows": 35, "side file": 150, "metadata": 70}
 # Cases that must not run, by a word in their names.
@@ -72,27 +72,14 @@ def test_what_is_plain_runs_and_what_would_run_code_does_not(ends: dict[str, End
     assert "ran" not in refused.values(), refused
 
 
-class Impatient(SilentProgress):
-    """Cancels after `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        self._deadline = time.monotonic() + seconds
-
-    @property
-    def cancelled(self) -> bool:
-        return time.monotonic() > self._deadline
-
-
 @pytest.mark.parametrize("what", ["run", "description"])
 def test_maps_that_never_come_can_be_cancelled(what: str, sandbox: Sandbox, tmp_path: Path) -> None:
     model = sandbox.made(f"endless rows, {what}", endless_rows)
-    given: dict[str, Any] = {"progress": Impatient(3), "processor": "CPU"}
-    started = time.monotonic()
+    given: dict[str, Any] = {"progress": CancelAmid(3), "processor": "CPU"}
     if what == "run":
         with pytest.raises(RunCancelledError):
             classify(sandbox.folder / "scene.tif", model, tmp_path / "map.tif", **given)
     else:
         with pytest.raises(RunCancelledError):
             describe_model(ModelReference(path=model), sandbox.folder / "cache", **given)
-    assert time.monotonic() - started < SECONDS
     assert list(tmp_path.iterdir()) == []

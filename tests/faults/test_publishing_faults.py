@@ -43,12 +43,6 @@ OLD, NEW = (1, 2), (3, 4)
 MANY = 60
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replaces fsync, which is irrelevant here and slow for hundreds of files."""
-    monkeypatch.setattr(os, "fsync", lambda file: None)
-
-
 @contextmanager
 def finished(folder: Path, values: tuple[int, ...], form: RasterFormat = RasterFormat()) -> Iterator[list[Any]]:  # noqa: B008
     """Yields complete scores and a class map without final names."""

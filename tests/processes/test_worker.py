@@ -62,7 +62,7 @@ def workers_of(parent: int) -> list[int]:
     return found
 
 
-def wait_until(holds: Callable[[], Any], seconds: float = 120.0) -> Any:
+def wait_until(holds: Callable[[], Any], seconds: float = 300.0) -> Any:
     end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.02)
@@ -211,27 +211,28 @@ def test_a_crash_of_the_worker_is_a_sentence(kind: signal.Signals, tmp_path: Pat
         [worker] = set(workers_of(os.getpid())) - before
         with ThreadPoolExecutor(3) as pool:
             runs = [pool.submit(backend.run, PIXELS) for _ in range(3)]
-            time.sleep(0.5)
+            assert wait_until(lambda: "the last words" in backend._process._lines)
             assert not any(run.done() for run in runs)
             os.kill(worker, kind)
             for run in runs:
                 with pytest.raises(
                     WorkerDiedError, match=f"signal {kind.value}, .*; its last output: {last}"
                 ) as caught:
-                    run.result(120)
+                    run.result(300)
         assert str(PYTHON) in str(caught.value)
         with pytest.raises(WorkerDiedError):
             backend.run(PIXELS)
 
 
 def test_an_interrupt_leaves_a_network_that_never_returns(tmp_path: Path) -> None:
-    with closing(opened(save_script(tmp_path / "n.pt", ENDLESS))) as backend, ThreadPoolExecutor(2) as pool:
+    network = save_script(tmp_path / "n.pt", f"print('under way')\n    {ENDLESS}")
+    with closing(opened(network)) as backend, ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(backend.run, PIXELS) for _ in range(2)]
-        time.sleep(0.3)
+        assert wait_until(lambda: "under way" in backend._process._lines)
         backend.interrupt()
         for run in runs:
             with pytest.raises(RunCancelledError):
-                run.result(120)
+                run.result(300)
         backend.interrupt()
         with pytest.raises(RunCancelledError):
             backend.run(PIXELS)
@@ -253,12 +254,17 @@ def test_closing_ends_the_worker_and_removes_its_frames(tmp_path: Path, frame_fo
 CODE = """
 import sys
 sys.path.insert(0, {packages!r})
+import threading, time
 from pathlib import Path
 import numpy as np
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 backend = open_backend(Path({weights!r}), BackendOptions(python=Path({python!r})))
 print(backend._folder, flush=True)
-backend.run(np.zeros((1, 2, 8, 8), np.float32))
+threading.Thread(target=backend.run, args=[np.zeros((1, 2, 8, 8), np.float32)], daemon=True).start()
+while "under way" not in backend._process._lines:
+    time.sleep(0.02)
+print("under way", flush=True)
+time.sleep(1000)
 """
 
 
@@ -266,13 +272,13 @@ backend.run(np.zeros((1, 2, 8, 8), np.float32))
 def test_a_worker_does_not_outlive_its_owner(tmp_path: Path) -> None:
     """Even in the middle of a network that never returns."""
     (tmp_path / "classify_pixels").symlink_to(ROOT, target_is_directory=True)
-    weights = str(save_script(tmp_path / "n.pt", ENDLESS))
+    weights = str(save_script(tmp_path / "n.pt", f"print('under way')\n    {ENDLESS}"))
     code = CODE.format(packages=str(tmp_path), weights=weights, python=str(PYTHON))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as owner:
         folder = Path(owner.stdout.readline().strip())
         [worker] = workers_of(owner.pid)
         assert folder.is_dir()
-        time.sleep(0.3)
+        assert owner.stdout.readline() == "under way\n"
         owner.kill()
     assert wait_until(lambda: not Path(f"/proc/{worker}").exists())
     assert wait_until(lambda: not folder.exists())

@@ -15,7 +15,7 @@ from tests.state_dicts import state_dict, tiny_unet_shapes
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
 # It needs PyTorch as well.
-from tests.unit.test_torch_first_steps import ranges, traced, trained  # noqa: E402
+from tests.engine.test_torch_first_steps import ranges, traced, trained  # noqa: E402
 
 PYTHON = Path(sys.executable)
 

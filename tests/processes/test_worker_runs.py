@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.errors import NetworkRunError, RunCancelledError
 from classify_pixels.inference.events import Event, RunStarted
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from tests.processor_time import CancelAmid
 from tests.state_dicts import image, state_dict, tiny_unet_shapes
 
 from ..unit.runs import Recorder, classify, names_in
@@ -26,18 +25,19 @@ torch = pytest.importorskip("torch", reason="PyTorch is optional")
 PYTHON = Path(sys.executable)
 
 
-class Impatient(SilentProgress):
-    """Cancels so many seconds after the run has announced itself."""
+class CancelAmidTiles(CancelAmid):
+    """Does so after the run has announced itself."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    is_announced = False
 
     def emit(self, event: Event) -> None:
         if isinstance(event, RunStarted):
-            threading.Timer(self._seconds, self._cancel).start()
+            self.begin()
+            self.is_announced = True
 
-    def _cancel(self) -> None:
-        self.cancelled = True
+    @property
+    def cancelled(self) -> bool:  # type: ignore[override]
+        return self.is_announced and super().cancelled
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_samples_map_is_the_same_byte_for_byte(sample: Path, folder: Path) -
 
 def test_cancel_leaves_a_network_that_never_returns(sample: Path, folder: Path, tmp_path: Path) -> None:
     model = definition(tmp_path / "n.pt", "while bool((x != 0).any()):\n        x = x * 1\n    return x")
-    progress = Impatient(0.5)
+    progress = CancelAmidTiles(0.5)
     with pytest.raises(RunCancelledError):
         classify(
             sample / "landsat7_olinda.tif", model, folder / "out.tif",

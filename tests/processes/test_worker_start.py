@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / "inference" / "runtimes" / "worker" / "server.py"
 
 # Seconds, far more than any of this takes, so that a hang is a failure.
-WATCHDOG = 30
+WATCHDOG = 300
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the stand-ins for a Python are shell scripts")
 

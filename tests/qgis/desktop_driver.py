@@ -25,7 +25,7 @@ from qgis.utils import iface, plugins
 # Contains a copy of the sample, because QGIS writes statistics beside displayed rasters.
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> float:
@@ -36,8 +36,10 @@ def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> 
         QApplication.processEvents()
         now = time.monotonic()
         longest, last = max(longest, now - last), now
-        if now - started > LIMIT or (until() if until else now - started >= seconds):
+        if until() if until else now - started >= seconds:
             return longest
+        if now - started > LIMIT:
+            raise TimeoutError(f"nothing came of it within {LIMIT} s")
         time.sleep(0.005)
 
 
@@ -96,11 +98,15 @@ def identify(result: QgsRasterLayer) -> list[str]:
     canvas = iface.mapCanvas()
     button, modifier = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(canvas.viewport(), button, modifier, QPoint(canvas.width() // 2, canvas.height() // 2))
-    keep_alive(1)
-    screenshot("identify")
     tree = iface.mainWindow().findChild(QTreeWidget, "lstResults")
-    items = tree.findItems("Band 1", Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchRecursive) if tree else []
-    return [item.text(1) for item in items]
+
+    def values() -> list[str]:
+        items = tree.findItems("Band 1", Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchRecursive)
+        return [item.text(1) for item in items]
+
+    keep_alive(until=lambda: any("  " in value for value in values()))
+    screenshot("identify")
+    return values()
 
 
 def describe(layer: QgsRasterLayer) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 from qgis import utils
@@ -18,10 +17,10 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication
 from qgis.utils import iface
 
+from classify_pixels.tests.qgis.hold import Hold
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
-    Hold,
     add_layer,
     jobs,
     panel,
@@ -32,7 +31,7 @@ from classify_pixels.tests.qgis.panel_steps import (
     write_large,
 )
 
-PLUGIN = "classify_pixels"
+PLUGIN, EXECUTING = "classify_pixels", "esriJobExecuting"
 # The row of the large raster where its runs are stopped for a look at them.
 ROW = 1000
 
@@ -55,6 +54,12 @@ class Heartbeat:
         now, worked = time.monotonic(), time.thread_time()
         self.gaps.append((now - self._last - self.BEAT, now - self._started, worked - self._worked))
         self._last, self._worked = now, worked
+
+    def count(self, more: int) -> int:
+        """Waits for so many more beats, and returns their number."""
+        before = len(self.gaps)
+        wait(until=lambda: len(self.gaps) >= before + more)
+        return len(self.gaps) - before
 
     def stop(self) -> dict[str, Any]:
         """Returns the longest gaps in seconds."""
@@ -105,10 +110,15 @@ def classify_visible_extent() -> dict[str, Any]:
     wait(until=lambda: form.checks.result is not None)
     checks = [line.mark.text() for line in form.checks.lines.values()]
     screenshot("panel")
-    beat = Heartbeat()
+    beat, hold = Heartbeat(), Hold(0)
     form.visible_extent.click()
     at_once = states()
-    wait(until=lambda: jobs()[-1].state.over)
+    wait(until=lambda: hold.holds and states()[-1] == EXECUTING)
+    beats = beat.count(10)
+    hold.end()
+    wait(until=lambda: jobs()[-1].state.over and len(QgsProject.instance().mapLayers()) == 2)
+    areas = panel().view.areas.table
+    wait(until=areas.rowCount)
     wait(1)
     gaps = beat.stop()
     screenshot("result")
@@ -117,7 +127,6 @@ def classify_visible_extent() -> dict[str, Any]:
     QTest.mouseClick(compare.toggle, Qt.MouseButton.LeftButton)
     hidden = not QgsProject.instance().layerTreeRoot().findLayer(result.id()).isVisible()
     QTest.mouseClick(compare.toggle, Qt.MouseButton.LeftButton)
-    areas = panel().view.areas.table
     results = [other for other in QgsProject.instance().mapLayers().values() if other.id() != layer.id()]
     return {
         "at_once": at_once,
@@ -128,6 +137,7 @@ def classify_visible_extent() -> dict[str, Any]:
         ),
         "areas": [[areas.item(row, column).text() for column in range(1, 5)] for row in range(areas.rowCount())],
         "gaps": gaps,
+        "beats": beats,
         "states": states(),
         "messages": [message.text for message in jobs()[-1].messages],
         "results": [describe(result) for result in results],
@@ -151,7 +161,8 @@ def classify_large(hold: Hold) -> dict[str, Any]:
     started = time.monotonic()
     for _ in range(3):
         form.whole_layer.click()
-    wait(until=lambda: hold.holds)
+    wait(until=lambda: hold.holds and states()[-3] == EXECUTING)
+    findings["beats"] = busy.count(10)
     findings["running"] = states()[-3:]
     findings["tasks"] = sorted(task.description() for task in tasks.tasks())
     findings["outputs"] = sorted({Path(job.request.output).name for job in jobs()[-3:]})
@@ -164,12 +175,11 @@ def classify_large(hold: Hold) -> dict[str, Any]:
     wait(0.5)
     findings["gaps"] = busy.stop()
     screenshot("running")
-    wait(until=lambda: hold.holds)
+    wait(until=lambda: hold.holds and states()[-2] == EXECUTING)
     pressed = time.monotonic()
     panel().view.select(jobs()[-2].id)
     panel().view.cancel.trigger()
     findings["cancelling"] = states()[-2]
-    hold.let_go()
     wait(until=lambda: jobs()[-2].state.over)
     findings["cancel_seconds"] = time.monotonic() - pressed
     findings["states"] = states()[-3:]
@@ -190,7 +200,7 @@ def fail() -> dict[str, Any]:
     form.models.choose(str(gone))
     shown = form.models.box.currentText()
     form.whole_layer.click()
-    wait(until=lambda: jobs()[-1].state.over)
+    wait(until=lambda: jobs()[-1].state.over and iface.messageBar().currentItem())
     wait(0.5)
     screenshot("failed")
     messages = iface.messageBar().currentItem()
@@ -210,10 +220,14 @@ def open_options() -> dict[str, Any]:
     """Opens the algorithm's dialog from the panel."""
     before = set(QApplication.topLevelWidgets())
     panel().form.options.click()
+
+    def opened() -> list[Any]:
+        return [w for w in set(QApplication.topLevelWidgets()) - before if w.isVisible() and hasattr(w, "algorithm")]
+
+    wait(until=opened)
     wait(1)
-    opened = [w for w in set(QApplication.topLevelWidgets()) - before if w.isVisible() and hasattr(w, "algorithm")]
-    findings = [dialog.algorithm().id() for dialog in opened]
-    for dialog in opened:
+    findings = [dialog.algorithm().id() for dialog in opened()]
+    for dialog in opened():
         dialog.close()
     return {"opened": findings}
 
@@ -222,10 +236,8 @@ def reload_plugin(hold: Hold) -> dict[str, Any]:
     """Unloads and loads the plugin twice; the first time a job is running, which is resumed in the end."""
     panel().view.select(jobs()[-2].id)
     panel().view.retry.trigger()
-    wait(until=lambda: hold.holds)
+    wait(until=lambda: hold.holds and states()[-2] == EXECUTING)
     count = len(jobs())
-    # The plugin waits for its runs once it has cancelled them.
-    Timer(1, hold.let_go).start()
     findings: dict[str, Any] = {"turns": [reload_once(count) for _ in range(2)]}
     findings["messages"] = [item.text() for item in iface.messageBar().items()]
     panel().setUserVisible(True)

@@ -17,10 +17,10 @@ from qgis.utils import iface
 
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.inference.run.resume.strip_store import RECORD
+from classify_pixels.tests.qgis.hold import Hold
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
     SAMPLE,
-    Hold,
     add_layer,
     jobs,
     panel,

@@ -42,16 +42,29 @@ class Clicks:
         self.started = time.monotonic()
 
     def on(self, widget: QWidget) -> None:
-        """Presses and releases the left button in the middle of a visible widget."""
-        # In sight as a whole, also in a scroll area.
-        assert widget.visibleRegion().boundingRect() == widget.rect(), (widget.objectName(), widget.text())
-        assert widget.isEnabled(), widget.objectName()
+        """Presses and releases the left button in the middle of a widget, once that is visible and enabled."""
+        wait(until=lambda: is_in_sight(widget) and widget.isEnabled())
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         self.count += 1
 
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.started
+
+
+def is_in_sight(widget: QWidget) -> bool:
+    """Is a widget visible as a whole, also in a scroll area?"""
+    return bool(widget.isVisible() and widget.visibleRegion().boundingRect() == widget.rect())
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Scrolls the panel to a widget, which the lines of the checks may still move."""
+
+    def scrolled() -> bool:
+        panel().form.scroll.ensureWidgetVisible(widget)
+        return is_in_sight(widget)
+
+    wait(until=scrolled)
 
 
 def both_sizes(name: str) -> None:
@@ -161,7 +174,7 @@ def other_ways() -> dict[str, Any]:
     view.setCurrentLayer(second)
     entry = next(a for a in iface.mainWindow().findChildren(QAction) if a.text() == "Classify…")
     entry.trigger()
-    wait(0.5)
+    wait(until=lambda: panel().isVisible() and form.layer.name() == "Second")
     found: dict[str, Any] = {"by_menu": [panel().isVisible(), form.layer.name()]}
     form.choice.fill_menu()
     others = [a for a in form.choice.more.menu().actions() if a.isCheckable()]
@@ -176,12 +189,8 @@ def other_ways() -> dict[str, Any]:
     extent = QgsRectangle(second.extent())
     extent.scale(0.3)
     form.area.setOutputExtentFromUser(extent, second.crs())
-    wait(0.2)
-    # Their lines move what is below them.
     wait(until=lambda: form.checks.result is not None)
-    wait(0.3)
-    form.scroll.ensureWidgetVisible(form.area_button)
-    wait(0.3)
+    scroll_to(form.area_button)
     Clicks().on(form.area_button)
     wait(until=lambda: len(jobs()) == count + 3 and jobs()[-1].state.over)
     done = gdal.Open(jobs()[-1].request.output)
@@ -203,7 +212,7 @@ def drop(widget: QWidget, path: Path) -> str:
     keys, place = Qt.KeyboardModifier.NoModifier, QPoint(10, 10)
     QApplication.sendEvent(widget, QDragEnterEvent(place, actions, data, buttons, keys))
     QApplication.sendEvent(widget, QDropEvent(QPointF(place), actions, data, buttons, keys))
-    wait(1)
+    wait(until=lambda: Path(panel().form.models.path).name == path.name)
     return Path(panel().form.models.path).name
 
 
@@ -230,13 +239,7 @@ def allow_code() -> dict[str, Any]:
 
     QTimer.singleShot(300, answer)
     wait(until=lambda: form.allow.isVisible())
-
-    def in_sight() -> bool:
-        # The lines of the checks may still move it.
-        form.scroll.ensureWidgetVisible(form.allow)
-        return bool(form.allow.visibleRegion().boundingRect() == form.allow.rect())
-
-    wait(until=in_sight)
+    scroll_to(form.allow)
     Clicks().on(form.allow)
     wait(until=lambda: not form.allow.isVisible())
     form.models.choose(str(MODEL))
@@ -264,7 +267,7 @@ def dialog() -> dict[str, Any]:
     opened.resize(900, 800)
     screenshot("dialog_empty")
     model.recent.menu().actions()[0].trigger()
-    wait(until=lambda: table.isVisible())
+    wait(until=lambda: table.isVisible() and table.rowCount())
     wait(1)
     found["labels"] = [table.item(row, 0).text() for row in range(table.rowCount())]
     screenshot("dialog")

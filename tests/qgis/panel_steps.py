@@ -9,7 +9,6 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from threading import Condition
 from typing import Any
 
 import numpy as np
@@ -19,14 +18,10 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 from qgis.utils import iface
 
-from classify_pixels.inference.network.classifying import TileClassifier
-from classify_pixels.inference.network.runner import Block
-from classify_pixels.inference.tiling import Tile
-
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
 MODEL = SAMPLE / "landsat7_landcover.dlpk"
-LIMIT = 120.0
+LIMIT = 300.0
 # Repetitions of the sample in each direction.
 REPEATS = 6
 
@@ -39,38 +34,10 @@ def wait(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
         if until and until():
             return
         time.sleep(0.002)
+    # On a busy machine the last turn may have been long ago.
+    QApplication.processEvents()
     if until:
         raise TimeoutError(f"nothing came of it within {LIMIT} s")
-
-
-class Hold:
-    """Stops each run at a row of its scene until it is let go, so that a look at it never comes too late."""
-
-    def __init__(self, row: int) -> None:
-        self._row, self._process = row, TileClassifier.process
-        self._changed = Condition()
-        self._stopped: list[TileClassifier] = []
-        self._free: list[TileClassifier] = []
-        hold = self
-        TileClassifier.process = lambda *arguments: hold._stop(*arguments)  # type: ignore[method-assign]
-
-    def _stop(self, classifier: TileClassifier, tiles: list[Tile], blocks: list[Block]) -> list[Any]:
-        if tiles[0].core.y >= self._row:
-            with self._changed:
-                self._stopped.append(classifier)
-                self._changed.wait_for(lambda: any(classifier is free for free in self._free))
-        return self._process(classifier, tiles, blocks)
-
-    @property
-    def holds(self) -> bool:
-        """Is a run stopped?"""
-        return any(not any(stopped is free for free in self._free) for stopped in self._stopped)
-
-    def let_go(self) -> None:
-        """Lets the runs go on that are stopped now."""
-        with self._changed:
-            self._free.extend(self._stopped)
-            self._changed.notify_all()
 
 
 def screenshot(name: str) -> None:

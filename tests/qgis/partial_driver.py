@@ -6,7 +6,6 @@ Started by test_partial_desktop.py with `qgis --code`; the environment names the
 
 from __future__ import annotations
 
-from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.utils import iface
 
 from classify_pixels.tests.qgis import panel_steps
+from classify_pixels.tests.qgis.hold import Hold
 from classify_pixels.tests.qgis.panel_steps import (
     MODEL,
-    Hold,
     add_layer,
     jobs,
     panel,
@@ -90,15 +89,12 @@ def end_early(hold: Hold) -> dict[str, Any]:
     wait_for_part(hold)
     panel().view.select(jobs()[-1].id)
     panel().view.cancel.trigger()
-    hold.let_go()
     wait(until=lambda: jobs()[-1].state.over)
     found: dict[str, Any] = {"cancelled": [states()[-1], len(overlays())]}
     panel().view.retry.trigger()
     wait_for_part(hold)
     # What the cancelled run has finished is shown before the first new strip.
     found["resumed"] = float(drawn().mean())
-    # The plugin waits for its runs once it has cancelled them.
-    Timer(1, hold.let_go).start()
     utils.unloadPlugin(PLUGIN)
     wait(0.5)
     found["unloaded"] = len(overlays())

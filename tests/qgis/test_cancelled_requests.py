@@ -29,11 +29,12 @@ from .web_maps import open_map
 
 pytestmark = pytest.mark.usefixtures("plugin")
 
-SOON, LIMIT = 0.4, 20.0
+# Seconds; without Cancel, requests wait for a minute and end in another error.
+SOON = 0.4
 
 
 def soon_after(begun: Callable[[], Any] = lambda: True) -> Callable[[], bool]:
-    """Cancels shortly after an event has begun."""
+    """Cancels shortly after something has begun."""
     moments: list[float] = []
 
     def cancelled() -> bool:
@@ -46,24 +47,22 @@ def soon_after(begun: Callable[[], Any] = lambda: True) -> Callable[[], bool]:
 
 @pytest.mark.parametrize("thread", ["main", "other"])
 def test_a_server_that_hangs_is_left_at_once(thread: str, tmp_path: Path) -> None:
-    def ask() -> float:
-        started = time.monotonic()
+    def ask() -> None:
         with pytest.raises(RunCancelledError), cancelled_by(soon_after(lambda: server.requests)):
             download(server.url + "/model.dlpk", tmp_path / "model.dlpk", {})
-        return time.monotonic() - started
 
     with Failures([None]) as server:
         if thread == "main":
-            assert ask() < LIMIT
+            ask()
         else:
             with ThreadPoolExecutor(1) as pool:
-                assert pool.submit(ask).result(120) < LIMIT
+                pool.submit(ask).result(300)
     assert not list(tmp_path.iterdir())
     assert not current_cancellation()()
 
 
 def test_nobody_waits_for_the_next_try(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "PAUSES", (60.0,))
+    monkeypatch.setattr(http, "PAUSES", (3600.0,))
     with (
         Failures([Answer(b"busy", 503)]) as server,
         pytest.raises(RunCancelledError),
@@ -78,8 +77,14 @@ def test_a_run_is_cancelled_while_its_parameters_are_read(scene: Scene, tmp_path
 
     with Failures([None]) as server:
         feedback = QgsProcessingFeedback(False)
-        threading.Timer(SOON, feedback.cancel).start()
-        started = time.monotonic()
+
+        def cancel_soon() -> None:
+            while not server.requests:
+                time.sleep(0.01)
+            time.sleep(SOON)
+            feedback.cancel()
+
+        threading.Thread(target=cancel_soon, daemon=True).start()
         with pytest.raises(QgsProcessingException, match="The classification was cancelled; no output was written"):
             processing.run(
                 ALGORITHM,
@@ -90,31 +95,29 @@ def test_a_run_is_cancelled_while_its_parameters_are_read(scene: Scene, tmp_path
                 },
                 feedback=feedback,
             )
-        assert time.monotonic() - started < LIMIT
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("kind", ["service", "xyz"])
 def test_a_run_is_cancelled_while_its_pixels_are_read(kind: str, tmp_path: Path) -> None:
-    def read(source: Any) -> float:
-        reading.set()
-        started = time.monotonic()
+    def read(source: Any) -> None:
         with pytest.raises(RunCancelledError):
             source.read(Window(0, 0, 50, 40))
-        return time.monotonic() - started
 
     raster = write_raster(tmp_path / "scene.tif", random_pixels(2, 40, 50))
     server: Any = ImageServiceServer(raster) if kind == "service" else TileServer(np.zeros((4, SIZE, SIZE), np.uint8))
     with server:
-        reading = threading.Event()
-        with cancelled_by(soon_after(reading.is_set)):
+        hanging = threading.Event()
+        with cancelled_by(soon_after(lambda: hanging.is_set() and len(server.requests) > before)):
             if kind == "service":
                 source: Any = ImageServiceSource(ImageService(server.service))
                 server._failures = [None]
             else:
                 source = open_map(server.xyz, Window(0, 0, 300, 200))
                 server.failures = [None] * 20
+        before = len(server.requests)
+        hanging.set()
         # The pixels are read by threads outside of the block above.
         with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(read, source).result(120) < LIMIT
+            pool.submit(read, source).result(300)
         source.close()

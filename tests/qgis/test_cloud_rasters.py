@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import socket
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +28,9 @@ from classify_pixels.plugin_support.sources.data_stores import VARIABLE
 from classify_pixels.plugin_support.sources.resolve import resolve_model, resolve_raster
 
 from ..servers import Answer, LoopbackServer
+from ..servers.bucket import bucket_server
 from ..servers.loopback import Request
+from ..servers.ports import reserved_port, wait_for_port
 from ..unit.rasters import random_pixels, write_raster
 from .command import ALGORITHM, needs_qgis_process, qgis_process, words
 from .log import Log
@@ -38,41 +38,23 @@ from .scenes import Scene
 
 pytestmark = pytest.mark.usefixtures("plugin")
 
-BUCKET = "scenes"
 AWS_NAMES = ("AWS_S3_ENDPOINT", "AWS_HTTPS", "AWS_VIRTUAL_HOSTING", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 TILED = ("TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE")
 NO_DISTRIBUTION = "it is among requirements/tests.txt; make setup installs it"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
-def process(arguments: list[str], port: int, folder: Path) -> Iterator[None]:
-    """Runs a server in the tests' Python until the block ends."""
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=log, stderr=log)
+def process(folder: Path, *arguments: str) -> Iterator[int]:
+    """Runs a server in the tests' Python until the block ends; yields its port, PORT among the arguments."""
+    with reserved_port() as port, (folder / "server.log").open("wb") as log:
+        words = [argument.replace("PORT", str(port)) for argument in arguments]
+        server = subprocess.Popen([sys.executable, *words], cwd=folder, stdout=log, stderr=log)
         try:
-            _wait_for(port, server)
-            yield
+            wait_for_port(port, server)
+            yield port
         finally:
             server.terminate()
-            server.wait(120)
-
-
-def _wait_for(port: int, server: Any) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            probe.settimeout(0.5)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
-    pytest.skip("the server of the test did not start")
+            server.wait(300)
 
 
 @pytest.fixture(scope="module")
@@ -91,43 +73,25 @@ def http(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """The address of an http server that honours ranges."""
     if importlib.util.find_spec("RangeHTTPServer") is None:
         pytest.skip(f"rangehttpserver is not installed; {NO_DISTRIBUTION}")
-    port = free_port()
-    arguments = ["-m", "RangeHTTPServer", str(port), "--bind", "127.0.0.1"]
-    with process(arguments, port, served):
+    with process(served, "-m", "RangeHTTPServer", "PORT", "--bind", "127.0.0.1") as port:
         yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
 def bucket(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """GDAL's prefix of a bucket on an S3 server, with the served files in a folder of it."""
-    if importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None:
-        pytest.skip(f"moto[server] is not installed; {NO_DISTRIBUTION}")
-    port = free_port()
-    arguments = ["-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    options = {
-        "AWS_S3_ENDPOINT": f"127.0.0.1:{port}",
-        "AWS_HTTPS": "NO",
-        "AWS_VIRTUAL_HOSTING": "FALSE",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # pragma: allowlist secret
-    }
-    with process(arguments, port, tmp_path_factory.mktemp("s3")):
-        for name, value in options.items():
-            gdal.SetConfigOption(name, value)
-        gdal.Mkdir(f"/vsis3/{BUCKET}", 0o755)
+    with bucket_server(tmp_path_factory.mktemp("s3")) as (prefix, _):
         for path in served.iterdir():
-            _upload(path, f"/vsis3/{BUCKET}/A/B/{path.name}")
-        yield f"/vsis3/{BUCKET}"
-        for name in options:
-            gdal.SetConfigOption(name, None)
-        gdal.VSICurlClearCache()
+            _upload(path, f"{prefix}/A/B/{path.name}")
+        yield prefix
 
 
 def _upload(path: Path, name: str) -> None:
     content = path.read_bytes()
     file = gdal.VSIFOpenL(name, "wb")
-    if file is None or gdal.VSIFWriteL(content, 1, len(content), file) != len(content) or gdal.VSIFCloseL(file) != 0:
-        pytest.skip("GDAL could not write to the S3 server of the test")
+    assert file is not None
+    assert gdal.VSIFWriteL(content, 1, len(content), file) == len(content)
+    assert gdal.VSIFCloseL(file) == 0
 
 
 def assert_same(value: Any, local: Path, cache: Path) -> None:
@@ -232,9 +196,8 @@ class FlakyServer(LoopbackServer):
 
 @pytest.fixture
 def patient_gdal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """GDAL's timeouts and retries as in a run, but shorter."""
-    for name, value in {"GDAL_HTTP_RETRY_DELAY": "0.05", "GDAL_HTTP_LOW_SPEED_TIME": "1"}.items():
-        monkeypatch.setitem(HTTP_OPTIONS, name, value)
+    """GDAL's retries as in a run, but with shorter pauses."""
+    monkeypatch.setitem(HTTP_OPTIONS, "GDAL_HTTP_RETRY_DELAY", "0.05")
     set_http_options()
     yield
     for name in HTTP_OPTIONS:
@@ -254,6 +217,7 @@ def test_gdal_asks_a_busy_server_again(served: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("patient_gdal")
 def test_gdal_leaves_a_server_that_hangs(tmp_path: Path) -> None:
+    gdal.SetThreadLocalConfigOption("GDAL_HTTP_LOW_SPEED_TIME", "1")
     with FlakyServer(b"", [None] * 50) as server:
         with pytest.raises(RasterUnreadableError, match="/hang.tif"):
             open_raster(resolve_raster(server.url + "/hang.tif", tmp_path).uri)

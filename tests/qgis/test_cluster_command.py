@@ -104,17 +104,22 @@ def test_missing_strips_are_named(scene: Scene, machine: Machine, tmp_path: Path
     assert not (tmp_path / "map.tif").exists()
 
 
-def test_strips_and_result_in_a_bucket(scene: Scene, machine: Machine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["", "FORMAT=COG|BLOCKSIZE=128"], ids=["GeoTIFF", "COG"])
+def test_strips_and_result_in_a_bucket(form: str, scene: Scene, machine: Machine, tmp_path: Path) -> None:
     from osgeo import gdal
 
     with bucket_server(tmp_path) as (bucket, _):
         place, output = Path(f"{bucket}/strips"), f"{bucket}/results/map.tif"
-        begin_job(parameters(scene, OUTPUT_PROBABILITY="scores.tif"), place, StripSize(32, 32), SILENT)
+        given = parameters(scene, OUTPUT_PROBABILITY="scores.tif", CREATION_OPTIONS=form)
+        begin_job(given, place, StripSize(32, 32), SILENT)
         make_part(place, 0, 1, machine, SILENT)
         finish_job(place, output, f"{bucket}/results/scores.tif", SILENT, machine)
         gdal.VSICurlClearCache()
         names = sorted(gdal.ReadDir(f"{bucket}/results/"))
         assert {"map.tif", "map.tif.aux.xml", "map.qml", "scores.tif"} <= {*names}
+        for name in (output, f"{bucket}/results/scores.tif"):
+            layout = gdal.Open(name).GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE")
+            assert layout == ("COG" if form else None)
         assert gdal.ReadDir(f"{bucket}/strips/") in (None, [])
         local = tmp_path / "map.tif"
         for suffix in ("", ".aux.xml"):

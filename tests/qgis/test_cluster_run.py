@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -41,7 +42,7 @@ def settings(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[QgsSettin
 
 
 @with_dask
-@pytest.mark.parametrize("named", ["options", "environment"])
+@pytest.mark.parametrize("named", ["options", "environment", "file"])
 def test_the_algorithm_runs_on_the_workers(
     named: str, run: Any, scene: Scene, cluster: Cluster, settings: QgsSettings, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -58,7 +59,9 @@ def test_the_algorithm_runs_on_the_workers(
         box.apply()
     else:
         settings.setValue("classify_pixels/scheduler", "tcp://127.0.0.1:9")
-        monkeypatch.setenv("CLASSIFY_PIXELS_SCHEDULER", cluster.address)
+        file = tmp_path / "scheduler.json"
+        file.write_text(json.dumps({"type": "Scheduler", "address": cluster.address}))
+        monkeypatch.setenv("CLASSIFY_PIXELS_SCHEDULER", str(file) if named == "file" else cluster.address)
         monkeypatch.setenv("CLASSIFY_PIXELS_STRIPS", str(tmp_path / "strips"))
     log = Log()
     results = run(log, INPUT=str(scene.raster), MODEL=str(scene.model), OUTPUT=str(output))
@@ -142,4 +145,4 @@ def test_a_local_cluster_for_a_try(run: Any, scene: Scene, settings: QgsSettings
         assert_is_map_of(tmp_path / "map.tif", scene)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)

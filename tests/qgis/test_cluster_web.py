@@ -22,6 +22,7 @@ from classify_pixels.inference.errors import (
     AddressError,
     ImageServiceError,
     JobMismatchError,
+    SignInMissingError,
     SignInSettingError,
     WebRasterNotPortableError,
 )
@@ -199,7 +200,7 @@ def test_programs_without_qgis_make_the_files_of_one_machine(
     part = ["--of", "2", "--part"]
     for words in (["work", place, *part, "0"], ["work", place, *part, "1"], ["finish", place, output]):
         command = [sys.executable, str(ROOT / "scripts" / "cluster"), *map(str, words)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
         assert done.returncode == 0, done.stderr
     for suffix in ("", ".aux.xml"):
         assert Path(f"{output}{suffix}").read_bytes() == Path(f"{once}{suffix}").read_bytes()
@@ -284,9 +285,14 @@ def test_other_machines_sign_in_by_their_environment(scene: Scene, monkeypatch: 
         source = opened(server)
         assert "abc" not in json.dumps(encoded(source.described))
         assert_reads_alike(source, Window(0, 0, 40, 40))
-        monkeypatch.setenv(SIGN_IN, json.dumps({"https://other.example": "Authorization: Bearer abc"}))
+        monkeypatch.setenv(SIGN_IN, json.dumps({server.url: "Authorization: Bearer other"}))
         with pytest.raises(AddressError, match="401"):
             travelled(source)
+        count = len(server.requests)
+        monkeypatch.setenv(SIGN_IN, json.dumps({"https://other.example": "Authorization: Bearer abc"}))
+        with pytest.raises(SignInMissingError, match=server.url):
+            travelled(source)
+        assert len(server.requests) == count
 
 
 def test_a_sign_in_goes_to_its_own_server_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pytest
 from osgeo import gdal, osr
 
-from ..networks import class_definition, save_network
+from ..held_strips import HeldStrips
+from ..networks import class_definition, pointwise_network
 from .command import (
     ALGORITHM,
     LIMIT,
@@ -363,58 +363,56 @@ def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path,
 # --- interruption -------------------------------------------------------------------------------------
 
 
-def _slow_model(folder: Path) -> Path:
-    """Writes a model whose tiles of 128 pixels take about a tenth of a second each."""
-    random = np.random.default_rng(0)
-    channels, layers = 48, 4
-    weights = {"w0": random.normal(size=(channels, 1, 3, 3)), "last": random.normal(size=(2, channels, 1, 1))}
-    nodes = [onnx.helper.make_node("Conv", ["image", "w0"], ["x0"], pads=[1, 1, 1, 1])]
-    for layer in range(1, layers + 1):
-        weights[f"w{layer}"] = random.normal(size=(channels, channels, 9, 9)) / channels
-        nodes.append(onnx.helper.make_node("Conv", [f"x{layer - 1}", f"w{layer}"], [f"x{layer}"], pads=[4, 4, 4, 4]))
-    nodes.append(onnx.helper.make_node("Conv", [f"x{layers}", "last"], ["scores"]))
-    arrays = {name: array.astype(np.float32) for name, array in weights.items()}
-    network = save_network(folder / "slow.onnx", nodes, arrays, ("n", 1, "h", "w"), ("n", 2, "h", "w"))
-    definition = class_definition(network, bands=1, values=(1, 2), tile=128, Padding=0)
-    return write_definition(folder / "slow.emd", definition)
-
-
 def _start(folder: Path, **parameters: Any) -> subprocess.Popen[str]:
     command = [str(SCRIPT), "run", ALGORITHM, "--", *words(parameters)]
     return subprocess.Popen(
-        command, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # Programs in the background of a script ignore SIGINT, and so would their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
-def _end_at_work(process: subprocess.Popen[str], folder: Path, number: signal.Signals) -> Finished:
-    """Sends a signal once the first part of the result is finished."""
+def _end_at_work(process: subprocess.Popen[str], folder: Path, held: HeldStrips, number: signal.Signals) -> Finished:
+    """Sends a signal once the first parts of the result are finished."""
     deadline = time.monotonic() + LIMIT
-    while not list(folder.glob(".*.strips/[0-9]*.tif")) and process.poll() is None and time.monotonic() < deadline:
+    while len(list(folder.glob(".*.strips/[0-9]*.strip.json"))) < held.count:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
         time.sleep(0.05)
-    time.sleep(0.5)
     process.send_signal(number)
+    held.let_go()
     stdout, stderr = process.communicate(timeout=LIMIT)
     return Finished(process.returncode, stdout, stderr)
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A slow run that is to replace an older result, and the folder of its results."""
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HeldStrips:
+    """Stops a run amid its strips until it is let go."""
+    return HeldStrips(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def running(tmp_path: Path, held: HeldStrips) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A run that is to replace an older result and stops in its middle, and the folder of its results."""
     folder = tmp_path / "results"
     folder.mkdir()
-    raster = write_raster(tmp_path / "large.tif", np.ones((1, 8192, 128), np.uint8))
-    model = _slow_model(tmp_path)
+    raster = write_raster(tmp_path / "large.tif", np.ones((1, 3000, 128), np.uint8))
+    network = pointwise_network(tmp_path / "network.onnx", bands=1, channels=2)
+    definition = class_definition(network, bands=1, values=(1, 2), tile=128, Padding=0)
+    model = write_definition(tmp_path / "model.emd", definition)
     (folder / "out.tif").write_bytes(b"an older result")
-    process = _start(folder, INPUT=raster, MODEL=model, MODEL_ARGUMENTS="tile_size 128", OUTPUT="out.tif")
+    process = _start(folder, INPUT=raster, MODEL=model, OUTPUT="out.tif")
     yield process, folder
     process.kill()
     process.wait(LIMIT)
 
 
-def test_interrupted_run_fails_and_leaves_the_older_result_and_its_strips(running: tuple[Any, Path]) -> None:
+def test_interrupted_run_fails_and_leaves_the_older_result_and_its_strips(
+    running: tuple[Any, Path], held: HeldStrips
+) -> None:
     process, folder = running
     before = snapshot(folder)
-    finished = _end_at_work(process, folder, signal.SIGINT)
+    finished = _end_at_work(process, folder, held, signal.SIGINT)
     assert finished.code == 1
     assert "The classification was cancelled; no output was written." in finished.stderr
     assert "Progress is saved" in finished.stdout + finished.stderr
@@ -422,9 +420,9 @@ def test_interrupted_run_fails_and_leaves_the_older_result_and_its_strips(runnin
     assert {name: state for name, state in snapshot(folder).items() if ".strips/" not in name} == before
 
 
-def test_terminated_run_leaves_the_older_result(running: tuple[Any, Path]) -> None:
+def test_terminated_run_leaves_the_older_result(running: tuple[Any, Path], held: HeldStrips) -> None:
     process, folder = running
-    finished = _end_at_work(process, folder, signal.SIGTERM)
+    finished = _end_at_work(process, folder, held, signal.SIGTERM)
     assert finished.code == -signal.SIGTERM
     assert (folder / "out.tif").read_bytes() == b"an older result"
     assert not (folder / "out.qml").exists()

@@ -10,7 +10,7 @@ import pytest
 
 from .desktop import LEGEND, tour_desktop
 
-LIMIT = 600
+LIMIT = 1500
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ from ..networks import class_definition, pointwise_network, pointwise_weights
 from ..servers import TileServer
 from ..servers.tiles import CELL as WEB_CELL
 from ..servers.tiles import HALF, SIZE
+from .hold import Hold
 from .scenes import (
     CELL,
     ORIGIN,
@@ -46,7 +47,7 @@ from .scenes import (
     write_raster,
 )
 
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 def wait_for(condition: Callable[[], Any]) -> None:
@@ -77,10 +78,18 @@ def layer(scene: Scene, project: QgsProject) -> QgsRasterLayer:
     return layer
 
 
+@pytest.fixture
+def hold() -> Iterator[Hold]:
+    """Stops the runs of the long raster once two strips are finished."""
+    made = Hold(1100)
+    yield made
+    made.end()
+
+
 @pytest.fixture(scope="module")
 def long_raster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A raster that takes some seconds."""
-    pixels = np.random.default_rng(1).integers(1, 200, (2, 8000, 4000), np.uint8)
+    """A raster of six strips."""
+    pixels = np.random.default_rng(1).integers(1, 200, (2, 3000, 200), np.uint8)
     return write_raster(tmp_path_factory.mktemp("long") / "long.tif", pixels, options=["TILED=YES"])
 
 
@@ -272,17 +281,19 @@ def long_request(long_raster: Path, scene: Scene, tmp_path: Path) -> JobRequest:
     return JobRequest(str(long_raster), "gdal", "Long", str(scene.model), str(tmp_path / "long_map.tif"))
 
 
-def start(queue: JobQueue, request: JobRequest) -> str:
-    """Submits a job and waits until it is under way."""
+def start(queue: JobQueue, request: JobRequest, hold: Hold) -> str:
+    """Submits a job and waits until it is stopped in the middle, and seen to run."""
     job_id = queue.submit(request).id
-    wait_for(lambda: queue.jobs.job(job_id).progress > 0)
+    wait_for(lambda: hold.holds and queue.jobs.job(job_id).progress > 0)
     assert queue.jobs.job(job_id).state is JobState.EXECUTING
     return job_id
 
 
 @pytest.mark.parametrize("by", ["panel", "task manager"])
-def test_running_job_is_cancelled_and_may_be_retried(queue: JobQueue, long_request: JobRequest, by: str) -> None:
-    job_id = start(queue, long_request)
+def test_running_job_is_cancelled_and_may_be_retried(
+    queue: JobQueue, long_request: JobRequest, hold: Hold, by: str
+) -> None:
+    job_id = start(queue, long_request, hold)
     if by == "panel":
         queue.cancel(job_id)
         assert queue.jobs.job(job_id).state is JobState.CANCELLING
@@ -291,6 +302,7 @@ def test_running_job_is_cancelled_and_may_be_retried(queue: JobQueue, long_reque
     wait_for(lambda: queue.jobs.job(job_id).state.over)
     assert queue.jobs.job(job_id).state is JobState.CANCELLED
     assert not Path(long_request.output).exists()
+    hold.end()
     queue.retry(job_id)
     assert queue.jobs.job(job_id).state is JobState.SUBMITTED
     wait_for(lambda: queue.jobs.job(job_id).state.over)
@@ -301,9 +313,9 @@ def test_running_job_is_cancelled_and_may_be_retried(queue: JobQueue, long_reque
 
 @pytest.mark.parametrize("by", ["panel", "task manager"])
 def test_waiting_job_is_cancelled_at_once_and_the_others_go_on(
-    queue: JobQueue, layer: QgsRasterLayer, scene: Scene, long_request: JobRequest, tmp_path: Path, by: str
+    queue: JobQueue, layer: QgsRasterLayer, scene: Scene, long_request: JobRequest, hold: Hold, tmp_path: Path, by: str
 ) -> None:
-    first = start(queue, long_request)
+    first = start(queue, long_request, hold)
     waiting = queue.submit(request_of_layer(layer, str(scene.model), tmp_path / "waiting.tif", None)).id
     last = queue.submit(request_of_layer(layer, str(scene.model), tmp_path / "last.tif", None)).id
     if by == "panel":
@@ -321,17 +333,17 @@ def test_waiting_job_is_cancelled_at_once_and_the_others_go_on(
 
 
 def test_job_that_the_end_of_qgis_interrupted_is_resumed_with_the_same_request(
-    project: QgsProject, history: JobHistory, long_request: JobRequest, tmp_path: Path
+    project: QgsProject, history: JobHistory, long_request: JobRequest, hold: Hold, tmp_path: Path
 ) -> None:
     queue = JobQueue(history)
-    job_id = start(queue, long_request)
-    wait_for(lambda: queue.jobs.job(job_id).progress > 0.5)
+    job_id = start(queue, long_request, hold)
     waiting = queue.submit(replace(long_request, output=str(tmp_path / "waiting.tif"))).id
     queue.close()
     assert not QgsApplication.taskManager().activeTasks()
     later = JobQueue(JobHistory(tmp_path / "jobs"))
     assert {job.id: job.state for job in later.jobs.jobs} == dict.fromkeys([job_id, waiting], JobState.INTERRUPTED)
     assert later.jobs.job(job_id).request == long_request
+    hold.end()
     later.remove(waiting)
     later.retry(job_id)
     wait_for(lambda: later.jobs.job(job_id).state.over)
@@ -342,10 +354,9 @@ def test_job_that_the_end_of_qgis_interrupted_is_resumed_with_the_same_request(
     assert [job.state for job in JobHistory(tmp_path / "jobs").load()] == [JobState.SUCCEEDED]
 
 
-def test_forgetting_an_unfinished_job_deletes_its_strips(queue: JobQueue, long_request: JobRequest) -> None:
-    job_id = start(queue, long_request)
+def test_forgetting_an_unfinished_job_deletes_its_strips(queue: JobQueue, long_request: JobRequest, hold: Hold) -> None:
+    job_id = start(queue, long_request, hold)
     folder = Path(long_request.output).parent
-    wait_for(lambda: queue.jobs.job(job_id).progress > 0.5)
     queue.cancel(job_id)
     wait_for(lambda: queue.jobs.job(job_id).state.over)
     assert list(folder.glob(".*.strips"))
@@ -354,12 +365,12 @@ def test_forgetting_an_unfinished_job_deletes_its_strips(queue: JobQueue, long_r
 
 
 def test_succeeded_job_is_not_run_again_and_running_one_is_not_forgotten(
-    queue: JobQueue, layer: QgsRasterLayer, scene: Scene, long_request: JobRequest, tmp_path: Path
+    queue: JobQueue, layer: QgsRasterLayer, scene: Scene, long_request: JobRequest, hold: Hold, tmp_path: Path
 ) -> None:
     done = run(queue, request_of_layer(layer, str(scene.model), tmp_path / "map.tif", None))
     queue.retry(done.id)
     assert queue.jobs.job(done.id) == done
-    running = start(queue, long_request)
+    running = start(queue, long_request, hold)
     queue.remove(running)
     assert queue.jobs.job(running) is not None
     queue.remove(done.id)

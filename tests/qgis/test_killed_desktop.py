@@ -14,7 +14,7 @@ from osgeo import gdal
 
 from .desktop import prepare_desktop, start_desktop, virtual_screen
 
-LIMIT = 600
+LIMIT = 1500
 Findings = dict[str, Any]
 
 

@@ -20,7 +20,7 @@ from classify_pixels.ui.panel.model_library_widget import ModelLibraryWidget
 from .scenes import Scene
 
 
-def wait_for(condition: Callable[[], Any], limit: float = 20.0) -> None:
+def wait_for(condition: Callable[[], Any], limit: float = 300.0) -> None:
     """Runs the event loop until a condition holds."""
     started = time.monotonic()
     while not condition():

@@ -9,7 +9,7 @@ import pytest
 
 from .desktop import run_desktop, virtual_screen
 
-LIMIT = 600
+LIMIT = 800
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ from ..raster_functions import simple_function, write_model
 from .scenes import Scene, write_raster
 
 UTM = "EPSG:32633"
-LIMIT = 20
+LIMIT = 300.0
 
 
 def wait(until: Callable[[], Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from .desktop import tour_desktop
 
-LIMIT = 400
+LIMIT = 1500
 
 
 @pytest.fixture(scope="module")

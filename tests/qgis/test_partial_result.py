@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from qgis.PyQt.QtTest import QTest
 
 from classify_pixels.inference.run import partial_map
 from classify_pixels.inference.tiling import strips
+from classify_pixels.ui.panel import partial_result
 from classify_pixels.ui.panel.dock import ClassificationDock
 from classify_pixels.ui.panel.dock_form import FOLDER
 from classify_pixels.ui.panel.job import JobState
@@ -43,7 +45,7 @@ from ..networks import class_definition, identity_network
 from .scenes import write_definition
 from .test_warned_jobs import Window
 
-LIMIT = 60.0
+LIMIT = 300.0
 VALUES = (2, 300)
 HEIGHT, WIDTH = 300, 260
 UTM = (500_000.0, 10.0, 0.0, 5_400_000.0, 0.0, -10.0)
@@ -240,30 +242,43 @@ def test_finished_strips_are_shown_in_the_colours_of_the_result_which_replaces_t
     assert not whole[20:70, 30:90, 3].any()
 
 
-def test_picture_grows_about_once_a_second(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
-    times: list[float] = []
-    show = PreviewOverlay.show_preview
+def test_picture_grows_in_the_main_thread(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    show, take, threads = PreviewOverlay.show_preview, partial_map.PartialMap.take, []
 
-    def noted(overlay: PreviewOverlay, *given: Any) -> None:
-        assert threading.current_thread() is threading.main_thread()
-        times.append(time.monotonic())
+    def shown(overlay: PreviewOverlay, *given: Any) -> None:
+        threads.append(("show", threading.current_thread() is threading.main_thread()))
         show(overlay, *given)
 
-    monkeypatch.setattr(PreviewOverlay, "show_preview", noted)
-    panel.gate.after = -1
-    take = partial_map.PartialMap.take
-
-    def slowly(receiver: Any, event: Any) -> None:
-        assert threading.current_thread() is not threading.main_thread()
-        time.sleep(0.4)
+    def taken(receiver: Any, event: Any) -> None:
+        threads.append(("take", threading.current_thread() is threading.main_thread()))
         take(receiver, event)
 
-    monkeypatch.setattr(partial_map.PartialMap, "take", slowly)
-    panel.gate.arrived.set()
-    job_id = panel.start(panel.add("Scene"))
-    panel.finish(job_id)
-    assert len(times) >= 3
-    assert min(np.diff(times)) >= 1.0
+    monkeypatch.setattr(PreviewOverlay, "show_preview", shown)
+    monkeypatch.setattr(partial_map.PartialMap, "take", taken)
+    panel.finish(panel.start(panel.add("Scene")))
+    assert {*threads} == {("show", True), ("take", False)}
+
+
+@pytest.mark.parametrize(("drawing", "pause"), [(0, 128), (2, 202), (100, 612)])
+def test_picture_grows_about_once_a_second_and_less_often_if_that_takes_long(
+    drawing: int, pause: int, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A drawing takes `drawing` ticks of a clock with 128 a second."""
+    ticks, times = [0], []
+
+    def draw(*_: Any) -> None:
+        times.append(ticks[0])
+        ticks[0] += drawing
+
+    monkeypatch.setattr(partial_result, "time", SimpleNamespace(monotonic=lambda: ticks[0] / 128))
+    monkeypatch.setattr(PreviewOverlay, "show_preview", draw)
+    job = SimpleNamespace(id="1", request=SimpleNamespace(layer=panel.add("Scene").id()))
+    partial = SimpleNamespace(changes=0, picture=object)
+    for _ in range(2000):
+        ticks[0] += 1
+        partial.changes += 1
+        panel.queue.looked.emit(job, partial)
+    assert {*np.diff(times)} == {pause}
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed", "project closed", "layer removed", "panel closed", "unloaded"])

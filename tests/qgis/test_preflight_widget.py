@@ -28,7 +28,7 @@ from ..networks import class_definition, pointwise_network
 from ..unit.rasters import write_raster
 from .command import ALGORITHM
 
-LIMIT = 120.0
+LIMIT = 300.0
 STATISTICS = {
     "band_min_values": [0.0, 0.0],
     "band_max_values": [1.0, 1.0],

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,11 @@ from qgis.core import (
     QgsProcessingException,
 )
 
+from classify_pixels.plugin_support.sources.layer_source import LayerSource
+
 from .log import Log
 from .scenes import Scene
+from .test_layer_sources import virtual_layer
 
 KEYS = ["ModelFile", "ImageHeight", "ImageWidth", "ExtractBands", "Classes"]
 
@@ -88,3 +93,27 @@ def test_unknown_parameter_is_warned_about(run: Any, scene: Scene, tmp_path: Pat
     log = Log()
     run(log, INPUT=str(scene.raster), MODEL=str(scene.model), CELLSIZE=30, OUTPUT=str(tmp_path / "out.tif"))
     assert [warning for warning in log.warnings if "CELLSIZE" in warning]
+
+
+@pytest.mark.parametrize("failure", ["model", "bands"])
+def test_nothing_of_a_failed_run_remains(
+    failure: str, run: Any, scene: Scene, project: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """QGIS keeps the exception of a run to its end, and crashes then if clones of computed layers are still alive."""
+    made: list[weakref.ref[LayerSource]] = []
+    create = LayerSource.__init__
+
+    def noted(self: LayerSource, *given: Any) -> None:
+        create(self, *given)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(LayerSource, "__init__", noted)
+    layer = virtual_layer(scene.raster)
+    project.addMapLayer(layer)
+    given = {"INPUT": layer.id(), "MODEL": str(scene.model), "BAND_MAPPING": "1,1", "OUTPUT": str(tmp_path / "out.tif")}
+    changed = {"MODEL": "/absent.emd"} if failure == "model" else {"BAND_MAPPING": "7,8"}
+    with pytest.raises(QgsProcessingException):
+        run(**{**given, **changed})
+    gc.collect()
+    assert made
+    assert [each() for each in made] == [None] * len(made)

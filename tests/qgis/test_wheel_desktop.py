@@ -11,7 +11,7 @@ import pytest
 
 from .desktop import tour_desktop
 
-LIMIT = 600
+LIMIT = 800
 
 pytestmark = pytest.mark.skipif(
     ctypes.util.find_library("Xtst") is None, reason="libXtst, which moves mice, is not here"

@@ -27,7 +27,7 @@ from ..unit.rasters import write_raster as write_any_raster
 from .command import ALGORITHM
 from .scenes import Scene, write_definition, write_raster
 
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 def wait(until: Callable[[], Any]) -> float:

@@ -18,13 +18,13 @@ from typing import Any
 
 import processing
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QPoint, QTimer
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QTimer
 from qgis.PyQt.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QGroupBox, QScrollArea, QWidget
 from qgis.utils import iface
 
 FOLDER = Path(os.environ["CLASSIFY_PIXELS_FINDINGS"])
 SAMPLE = FOLDER / "sample"
-LIMIT = 120.0
+LIMIT = 300.0
 WHEEL_UP, WHEEL_DOWN = 4, 5
 
 
@@ -44,6 +44,21 @@ class Mouse:
         self._x11.XSync(self._display, 0)
 
 
+class Arrivals(QObject):
+    """Counts the turns of the wheel that have come to a field or a part of it."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        self.count = 0
+        for part in (field, *field.findChildren(QWidget)):
+            part.installEventFilter(self)
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Counts, and keeps no event from its widget."""
+        self.count += event.type() == QEvent.Type.Wheel
+        return False
+
+
 def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> None:
     """Runs the event loop for a time, or until a condition holds."""
     started = time.monotonic()
@@ -52,6 +67,10 @@ def keep_alive(seconds: float = 0.0, until: Callable[[], Any] | None = None) -> 
         if until and until():
             return
         time.sleep(0.005)
+    # On a busy machine the last turn may have been long ago.
+    QApplication.processEvents()
+    if until:
+        raise TimeoutError(f"nothing came of it within {LIMIT} s")
 
 
 def value_of(field: Any) -> Any:
@@ -90,10 +109,13 @@ def tour() -> dict[str, Any]:
         if place is None or field.hasFocus():
             continue
         turned += 1
+        arrivals = Arrivals(field)
         for button in (WHEEL_DOWN, WHEEL_UP):
             value, bar = value_of(field), area.verticalScrollBar().value()
+            count = arrivals.count
             mouse.turn(place, button)
-            keep_alive(0.15)
+            keep_alive(until=lambda arrivals=arrivals, count=count: arrivals.count > count)
+            keep_alive(0.05)
             scrolled += area.verticalScrollBar().value() != bar
             if value_of(field) != value:
                 changed.append(f"{type(field).__name__} {field.objectName()} in {type(field.parent()).__name__}")

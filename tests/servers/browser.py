@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class Browser:

@@ -50,7 +50,7 @@ class Cluster:
         return process
 
     def _said(self, pattern: str) -> str:
-        for _ in range(600):
+        for _ in range(3000):
             found = re.search(pattern, self.log())
             if found:
                 return found[1]

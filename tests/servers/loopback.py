@@ -83,7 +83,7 @@ def _handler(server: LoopbackServer) -> type:
             server.requests.append(request)
             answer = server.answer(request)
             if answer is None:
-                server.released.wait(30)
+                server.released.wait()
                 return
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import re
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,23 +27,25 @@ from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
+from classify_pixels.service import jobs
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.gate import Gate
 from classify_pixels.service.gpserver import BASE, TASK
-from classify_pixels.service.jobs import Job, JobStore
+from classify_pixels.service.jobs import EXECUTING, Job, JobStore
 from classify_pixels.service.processes import start_of
-from classify_pixels.service.settings import Limits, Settings
+from classify_pixels.service.settings import Limits, Settings, read_stores
+from tests.held_strips import HeldStrips
 from tests.networks import class_definition, pointwise_network, pointwise_weights
-from tests.unit.rasters import random_pixels, write_raster
+from tests.unit.rasters import random_pixels, read_raster, write_raster
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "scripts" / "serve"
 TASK_PATH = f"{BASE}/{TASK}"
 BANDS, VALUES, SIZE = 3, (1, 2, 3, 4), 96
 PATIENCE = 300.0
-# Arguments with which a scene of 3000 x 3000 cells takes seconds.
-SLOW = '{"tile_size": 64, "batch_size": 1}'
+# Cells (bands, height, width) of a scene that is cut into six strips.
+LONG = (3, 3000, 300)
 
 
 @dataclass(frozen=True)
@@ -164,21 +168,67 @@ def resumed(store: JobStore, job: str) -> int:
     return counts[-1] if counts else 0
 
 
-def killed_amid(dispatcher: Dispatcher, job: str) -> set[str]:
-    """Kills a job's process once some strips are finished; returns their records."""
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HeldStrips:
+    """Stops every job amid its strips until it is let go."""
+    return HeldStrips(tmp_path, monkeypatch)
+
+
+def run_until_held(dispatcher: Dispatcher, job: str, held: HeldStrips) -> int:
+    """Starts a job and waits until it is stopped amid its strips; returns the number of its process."""
     deadline = time.monotonic() + PATIENCE
     dispatcher.step()
-    while len(finished_strips(dispatcher.store, job)) < 2:
-        assert time.monotonic() < deadline
+    while len(finished_strips(dispatcher.store, job)) < held.count:
+        assert time.monotonic() < deadline, dispatcher.store.messages(job)
         time.sleep(0.02)
     running = dispatcher.store.read(job)
-    assert running.pid is not None
-    os.killpg(running.pid, signal.SIGKILL)
-    while start_of(running.pid):
+    assert (running.status, running.pid is None) == (EXECUTING, False)
+    return running.pid or 0
+
+
+def killed_amid(dispatcher: Dispatcher, job: str, held: HeldStrips) -> set[str]:
+    """Kills a job's process once some strips are finished; returns their records."""
+    pid = run_until_held(dispatcher, job, held)
+    os.killpg(pid, signal.SIGKILL)
+    wait_until(lambda: not start_of(pid))
+    found = set(finished_strips(dispatcher.store, job))
+    held.let_go()
+    return found
+
+
+def wait_until(done: Callable[[], Any]) -> None:
+    """Waits until a condition holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < deadline
         time.sleep(0.02)
-    found = finished_strips(dispatcher.store, job)
-    assert found
-    return set(found)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The log of this process."""
+    text = io.StringIO()
+    handler, logger = logging.StreamHandler(text), logging.getLogger()
+    logger.addHandler(handler)
+    before = logger.level
+    logger.setLevel(logging.DEBUG)
+    yield text
+    logger.removeHandler(handler)
+    logger.setLevel(before)
+
+
+def write_stores(stores: Stores, **more: Any) -> Gate:
+    """Writes the file of stores with further keys; returns its gate."""
+    stores.file.write_text(json.dumps({"stores": {"data": str(stores.folder)}, **more}))
+    return read_stores(stores.file)
+
+
+def classes_of(dispatcher: Dispatcher, job_id: str) -> np.ndarray:
+    """Returns the cells of the result of a job, which has succeeded."""
+    job = dispatcher.store.read(job_id)
+    assert job.status == jobs.SUCCEEDED, dispatcher.store.messages(job_id)
+    assert job.result is not None
+    return np.squeeze(read_raster(dispatcher.store.folder_of(job_id) / job.result["files"][0]))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import threading
@@ -22,6 +21,7 @@ from werkzeug.serving import make_server
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.settings import Settings
+from tests.servers.ports import reserved_port
 
 from .conftest import PATIENCE
 
@@ -37,12 +37,10 @@ class LateHandshake(ssl.SSLContext):
 @contextmanager
 def running(settings: Settings, command: Sequence[str], folder: Path | None = None) -> Iterator[str]:
     """Yields the address of a service; with a folder it speaks TLS, whose certificate is made there."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"{'https' if folder else 'http'}://localhost:{port}"
-    application = Application(replace(settings, address=address))
-    server = make_server("127.0.0.1", port, application, threaded=True, ssl_context=folder and _context(folder))
+    with reserved_port() as port:
+        address = f"{'https' if folder else 'http'}://localhost:{port}"
+        application = Application(replace(settings, address=address))
+        server = make_server("127.0.0.1", port, application, threaded=True, ssl_context=folder and _context(folder))
     dispatcher, ending = Dispatcher(settings, command), threading.Event()
 
     def dispatch() -> None:

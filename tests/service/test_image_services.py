@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,20 +19,29 @@ from classify_pixels.inference.errors import AddressError, ClassifyPixelsError, 
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster.web import SIGN_IN
 from classify_pixels.inference.run.job_file import decoded, encoded
-from classify_pixels.service import jobs
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.errors import ParameterRefusedError, ReferenceRefusedError
 from classify_pixels.service.gate import Gate, ImageService, Portal, PortalItem
 from classify_pixels.service.image_input import ServiceRaster, opened_service
-from classify_pixels.service.settings import Settings, read_stores
+from classify_pixels.service.settings import Settings
 from classify_pixels.service.submission import read_submission
 from tests.servers.image_service import PATH, ImageServiceServer
 from tests.servers.loopback import Answer, LoopbackServer, Request
-from tests.unit.rasters import read_raster
 
-from .conftest import TASK_PATH, Stores, errors_of, inputs, job_command, status, submit, work_off
-from .test_items import HEADER, TOKEN, SignedPortal
+from .conftest import (
+    TASK_PATH,
+    Stores,
+    classes_of,
+    errors_of,
+    inputs,
+    job_command,
+    status,
+    submit,
+    work_off,
+    write_stores,
+)
+from .test_items import HEADER, TOKEN, Elsewhere, SignedPortal, with_portal
 
 SECRET = "token-of-the-caller-9876543210"
 URL = "https://maps.example.org/arcgis/rest/services/scene/ImageServer"
@@ -73,14 +80,6 @@ class Federated(SignedPortal):
         return super().answer(request)
 
 
-class Elsewhere(LoopbackServer):
-    """Another host."""
-
-    def answer(self, request: Request) -> Answer:
-        """Sends nothing."""
-        return Answer(b"")
-
-
 def with_metadata(body: bytes, domain: str, values: dict[str, str]) -> bytes:
     """Returns a TIFF with further metadata."""
     name = "/vsimem/changed/scene.tif"
@@ -108,31 +107,6 @@ def opened(server: ImageServiceServer, gate: Gate | None = None) -> ServiceRaste
     source = opened_service("inputRaster", gate.raster_place_of("inputRaster", server.service), gate)
     assert source is not None
     return source
-
-
-def write_stores(stores: Stores, **more: Any) -> Gate:
-    stores.file.write_text(json.dumps({"stores": {"data": str(stores.folder)}, **more}))
-    return read_stores(stores.file)
-
-
-def classes_of(dispatcher: Dispatcher, job_id: str) -> np.ndarray:
-    job = dispatcher.store.read(job_id)
-    assert job.status == jobs.SUCCEEDED, dispatcher.store.messages(job_id)
-    assert job.result is not None
-    return np.squeeze(read_raster(dispatcher.store.folder_of(job_id) / job.result["files"][0]))
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """The log of this process."""
-    text = io.StringIO()
-    handler, logger = logging.StreamHandler(text), logging.getLogger()
-    logger.addHandler(handler)
-    before = logger.level
-    logger.setLevel(logging.DEBUG)
-    yield text
-    logger.removeHandler(handler)
-    logger.setLevel(before)
 
 
 # --- pixels
@@ -230,10 +204,15 @@ def test_rules_are_honoured_or_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("parameter", ["snapRaster", "mask", "cellSize"])
-def test_services_are_input_rasters_alone(parameter: str, stores: Stores) -> None:
+def test_services_are_rasters_of_the_environment_on_named_hosts(parameter: str, stores: Stores) -> None:
     gate = replace(stores.gate, hosts=frozenset({"maps.example.org"}))
-    with pytest.raises(ReferenceRefusedError, match=parameter):
-        read_submission(inputs(context=json.dumps({parameter: {"url": URL}})), gate)
+    read_submission(inputs(context=json.dumps({parameter: {"url": URL}})), gate)
+    for reference in (
+        {"url": URL.replace("maps.", "other.")}, {"url": URL, "sharpen": 1}, {"url": f"{URL}/exportImage"},
+        {"url": URL.replace("Image", "Map")}, {"url": f"{URL}/../../x/FeatureServer/0"},
+    ):  # fmt: skip
+        with pytest.raises((ReferenceRefusedError, ReferenceKeyError)):
+            read_submission(inputs(context=json.dumps({parameter: reference})), gate)
 
 
 def test_lists_of_services_and_their_rasters_are_refused(stores: Stores) -> None:
@@ -276,9 +255,7 @@ def test_a_name_that_leads_to_a_private_address_is_not_asked(monkeypatch: pytest
 def test_a_service_that_is_an_item_is_read_with_the_token_of_its_portal(stores: Stores, settings: Settings) -> None:
     with Federated(stores.folder / "scene.tif") as portal:
         portal.items["scene"] = {"type": "Image Service", "url": portal.url + PATH}
-        (stores.outside / "portal-token").write_text(TOKEN)
-        named = {"url": portal.portal, "tokenFile": "portal-token"}
-        settings = replace(settings, gate=write_stores(stores, portal=named))
+        settings = replace(settings, gate=with_portal(stores, portal))
         client, dispatcher = Client(Application(settings)), Dispatcher(settings, job_command(stores, settings))
         good = submit(client, inputRaster=json.dumps({"itemId": "scene"}))
         swapped = submit(client, inputRaster=json.dumps({"itemId": "scene", "bandIds": "2,1,0"}))

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import socket
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ from werkzeug.test import Client
 
 from classify_pixels.inference.errors import ClassifyPixelsError, PortalItemError
 from classify_pixels.service import fetch as fetching
-from classify_pixels.service import jobs
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.errors import FetchError, ReferenceRefusedError, SettingsError
@@ -28,9 +25,19 @@ from classify_pixels.service.gate import Address, Gate, Portal, PortalItem
 from classify_pixels.service.settings import Settings, read_stores
 from tests.servers.loopback import Answer, LoopbackServer, Request
 from tests.servers.portal import PortalServer
-from tests.unit.rasters import read_raster
 
-from .conftest import TASK_PATH, Stores, errors_of, inputs, job_command, status, submit, work_off
+from .conftest import (
+    TASK_PATH,
+    Stores,
+    classes_of,
+    errors_of,
+    inputs,
+    job_command,
+    status,
+    submit,
+    work_off,
+    write_stores,
+)
 
 TOKEN = "token-of-the-portal-0123456789"
 ITEM = "0123456789abcdef0123456789abcdef"
@@ -91,25 +98,10 @@ def package_of(stores: Stores) -> bytes:
     return content.getvalue()
 
 
-def write_stores(stores: Stores, server: SignedPortal) -> Gate:
+def with_portal(stores: Stores, server: SignedPortal) -> Gate:
     """Names the portal in the file of stores; returns its gate."""
     (stores.outside / "portal-token").write_text(f"{TOKEN}\n")
-    portal = {"url": f"{server.portal}/", "tokenFile": "portal-token"}
-    stores.file.write_text(json.dumps({"stores": {"data": str(stores.folder)}, "portal": portal}))
-    return read_stores(stores.file)
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """The log of this process."""
-    text = io.StringIO()
-    handler, logger = logging.StreamHandler(text), logging.getLogger()
-    logger.addHandler(handler)
-    before = logger.level
-    logger.setLevel(logging.DEBUG)
-    yield text
-    logger.removeHandler(handler)
-    logger.setLevel(before)
+    return write_stores(stores, portal={"url": f"{server.portal}/", "tokenFile": "portal-token"})
 
 
 def test_items_are_classified(
@@ -119,7 +111,7 @@ def test_items_are_classified(
         server.add("scene-1", (stores.folder / "scene.tif").read_bytes(), name="scene of June.tif")
         server.add("network_1", (stores.folder / "network.onnx").read_bytes(), type="File", name="network.onnx")
         server.add("package", package_of(stores), type="Deep Learning Package", name="")
-        settings = replace(settings, gate=write_stores(stores, server))
+        settings = replace(settings, gate=with_portal(stores, server))
         client, dispatcher = Client(Application(settings)), Dispatcher(settings, job_command(stores, settings))
         definition = {**json.loads((stores.folder / "model.emd").read_text()), "ModelFile": {"itemId": "network_1"}}
         address = f"{server.portal}/sharing/rest/content/items/scene-1"
@@ -135,11 +127,7 @@ def test_items_are_classified(
         work_off(dispatcher)
         dispatcher.close()
     for job_id in found:
-        job, messages = dispatcher.store.read(job_id), dispatcher.store.messages(job_id)
-        assert job.status == jobs.SUCCEEDED, messages
-        assert job.result is not None
-        classes = np.squeeze(read_raster(dispatcher.store.folder_of(job_id) / job.result["files"][0]))
-        assert np.array_equal(classes, stores.expected())
+        assert np.array_equal(classes_of(dispatcher, job_id), stores.expected())
         shown = json.dumps(status(client, job_id))
         assert "/fetched/" not in shown
         assert TOKEN not in shown
@@ -158,7 +146,7 @@ def test_refused_items_are_failed_jobs_with_a_sentence(stores: Stores, settings:
         server.add("text", b"no image", name="scene.tif")
         server.add("vrt", b"<VRTDataset/>", name=f"{hostile}.vrt")
         server.add("untyped", b"", type="")
-        settings = replace(settings, gate=write_stores(stores, server))
+        settings = replace(settings, gate=with_portal(stores, server))
         client, dispatcher = Client(Application(settings)), Dispatcher(settings, job_command(stores, settings))
         names = ["service", "text", "vrt", "untyped", "none"]
         found = {name: submit(client, inputRaster=json.dumps({"itemId": name})) for name in names}
@@ -398,7 +386,7 @@ def test_a_file_without_one_token_is_an_error_that_does_not_show_it(content: byt
 
 def test_the_parameters_of_a_job_hold_no_token_of_the_portal(stores: Stores, settings: Settings) -> None:
     with SignedPortal() as server:
-        settings = replace(settings, gate=write_stores(stores, server))
+        settings = replace(settings, gate=with_portal(stores, server))
         client = Client(Application(settings))
         job = submit(client, **inputs(inputRaster=json.dumps({"itemId": "a/b"})))
         assert errors_of(client, job)

@@ -171,13 +171,12 @@ def test_children_of_a_job_do_not_outlive_it(settings: Settings, tmp_path: Path)
     dispatcher = Dispatcher(settings, stub(settings, child))
     add(dispatcher.store)
     work_off(dispatcher)
-    for _ in range(100):
-        # The process ends after it has written its end.
+    deadline = time.monotonic() + PATIENCE
+    # The process ends after it has written its end.
+    while start_of(int(note.read_text())):
+        assert time.monotonic() < deadline
         dispatcher.step()
-        if not start_of(int(note.read_text())):
-            break
-        time.sleep(0.05)
-    assert start_of(int(note.read_text())) == ""
+        time.sleep(0.02)
 
 
 def test_what_a_killed_dispatcher_left_is_ended_and_done_again(settings: Settings) -> None:

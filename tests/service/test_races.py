@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 import subprocess
@@ -182,6 +183,15 @@ def test_a_process_that_claims_its_job_while_a_dispatcher_takes_over_is_ended(
     assert store.read(job).status == jobs.SUBMITTED
 
 
+def has_open(pid: int, name: str) -> bool:
+    """Returns True if a process has a file of this name open."""
+    found = False
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found = found or os.readlink(file).endswith(f"/{name}")
+    return found
+
+
 def test_a_second_dispatcher_waits_for_the_first(settings: Settings, stores: Stores) -> None:
     script = Path(__file__).resolve().parents[2] / "scripts" / "serve"
     command = [sys.executable, str(script), "--stores", str(stores.file), "--jobs", str(settings.jobs)]
@@ -193,13 +203,16 @@ def test_a_second_dispatcher_waits_for_the_first(settings: Settings, stores: Sto
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             with subprocess.Popen([*command, "--only", "dispatcher"]) as second:
+                while not has_open(second.pid, "dispatcher.lock"):
+                    assert time.monotonic() < deadline
+                    time.sleep(0.05)
                 job = submit(client)
                 while not status(client, job)["jobStatus"].endswith(("Succeeded", "Failed")):
                     assert time.monotonic() < deadline
                     time.sleep(0.05)
                 assert second.poll() is None
                 second.terminate()
-                assert second.wait(60) == 0
+                assert second.wait(PATIENCE) == 0
         finally:
             first.terminate()
     found = only_job(JobStore(settings.jobs))
@@ -338,7 +351,9 @@ def test_a_file_that_is_replaced_after_its_check_ends_the_job(
     features = [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": square}}]
     (folder / "mask.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     given = inputs(context=json.dumps({"mask": "/rasterStores/data/mask.geojson"}))
-    reader = RequestReader(read_submission(given, stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache")
+    reader = RequestReader(
+        read_submission(given, stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache", 10**6
+    )
     reader.read()
     reader.check_states()
     (folder / victim).rename(tmp_path / "aside")
@@ -355,7 +370,9 @@ def test_a_file_that_is_replaced_after_its_check_ends_the_job(
 
 
 def test_a_side_file_that_is_added_after_the_check_is_checked_as_well(stores: Stores, tmp_path: Path) -> None:
-    reader = RequestReader(read_submission(inputs(), stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache")
+    reader = RequestReader(
+        read_submission(inputs(), stores.gate), stores.gate, tmp_path / "job", tmp_path / "cache", 10**6
+    )
     reader.read()
     (stores.folder / "scene.tif.msk").symlink_to(stores.outside / "secret.tif")
     with pytest.raises(ReferenceRefusedError):

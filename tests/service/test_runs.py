@@ -19,22 +19,25 @@ from classify_pixels.inference.run.resume.place import FolderPlace
 from classify_pixels.inference.run.resume.strip_store import StripFolder
 from classify_pixels.service import jobs
 from classify_pixels.service.dispatcher import Dispatcher
+from classify_pixels.service.job_program import ATTENTION
 from classify_pixels.service.jobs import Job
 from classify_pixels.service.processes import start_of
+from tests.held_strips import HeldStrips
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
 
 from .conftest import (
-    PATIENCE,
+    LONG,
     SIZE,
-    SLOW,
     TASK_PATH,
     Stores,
     errors_of,
     finished_strips,
     killed_amid,
     resumed,
+    run_until_held,
     status,
     submit,
+    wait_until,
     work_off,
 )
 
@@ -183,11 +186,13 @@ def test_a_model_that_names_files_outside_is_refused(client: Client, dispatcher:
         assert status(client, job)["jobStatus"] == "esriJobFailed"
 
 
-def test_a_killed_process_goes_on_from_its_strips(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+def test_a_killed_process_goes_on_from_its_strips(
+    client: Client, dispatcher: Dispatcher, stores: Stores, held: HeldStrips
+) -> None:
     """The file has the bytes of an undisturbed job."""
-    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job, undisturbed = (submit(client, modelArguments=SLOW) for _ in range(2))
-    killed = killed_amid(dispatcher, job)
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(*LONG), options=["TILED=YES"])
+    job, undisturbed = (submit(client) for _ in range(2))
+    killed = killed_amid(dispatcher, job, held)
     work_off(dispatcher)
     ended = dispatcher.store.read(job)
     assert (ended.status, ended.ends, ended.attempt, ended.crashes) == (jobs.SUCCEEDED, 1, 2, 1)
@@ -198,31 +203,29 @@ def test_a_killed_process_goes_on_from_its_strips(client: Client, dispatcher: Di
     assert not finished_strips(dispatcher.store, job)
 
 
-def test_a_process_that_is_told_to_stop_has_not_crashed(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+def test_a_process_that_is_told_to_stop_has_not_crashed(
+    client: Client, dispatcher: Dispatcher, stores: Stores, held: HeldStrips
+) -> None:
     """A service manager sends SIGTERM to all processes at once, whichever ends first."""
-    write_raster(stores.folder / "scene.tif", random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job = submit(client, modelArguments=SLOW)
-    store, deadline = dispatcher.store, time.monotonic() + PATIENCE
-    dispatcher.step()
-    while len(finished_strips(store, job)) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    running = store.read(job)
-    assert running.pid is not None
-    os.kill(running.pid, signal.SIGTERM)
-    while start_of(running.pid):
-        time.sleep(0.02)
+    write_raster(stores.folder / "scene.tif", random_pixels(*LONG), options=["TILED=YES"])
+    job, store = submit(client), dispatcher.store
+    pid = run_until_held(dispatcher, job, held)
+    os.kill(pid, signal.SIGTERM)
+    held.let_go()
+    wait_until(lambda: not start_of(pid))
     work_off(dispatcher)
     ended = store.read(job)
     assert (ended.status, ended.attempt, ended.crashes) == (jobs.SUCCEEDED, 2, 0)
     assert resumed(store, job) >= 2
 
 
-def test_finished_strips_are_not_computed_again(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
+def test_finished_strips_are_not_computed_again(
+    client: Client, dispatcher: Dispatcher, stores: Stores, held: HeldStrips
+) -> None:
     """Other classes, written into the finished strips of a killed process, come out in the result."""
-    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    job = submit(client, modelArguments=SLOW)
-    killed_amid(dispatcher, job)
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(*LONG), options=["TILED=YES"])
+    job = submit(client)
+    killed_amid(dispatcher, job, held)
     output = dispatcher.store.folder_of(job) / "classified.tif"
     strips = StripFolder(FolderPlace(strips_folder(output)), output)
     strips.resume()
@@ -238,17 +241,18 @@ def test_finished_strips_are_not_computed_again(client: Client, dispatcher: Disp
     assert np.array_equal(np.squeeze(read_raster(output)), expected)
 
 
-def test_a_running_job_is_cancelled_from_elsewhere(client: Client, dispatcher: Dispatcher, stores: Stores) -> None:
-    write_raster(stores.folder / "scene.tif", random_pixels(3, 6000, 6000), options=["TILED=YES"])
-    job = submit(client, modelArguments='{"tile_size": 64, "batch_size": 1}')
-    dispatcher.step()
-    deadline = time.monotonic() + PATIENCE
-    while not dispatcher.store.read(job).progress:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def test_a_running_job_is_cancelled_from_elsewhere(
+    client: Client, dispatcher: Dispatcher, stores: Stores, held: HeldStrips
+) -> None:
+    write_raster(stores.folder / "scene.tif", random_pixels(*LONG), options=["TILED=YES"])
+    job = submit(client)
+    run_until_held(dispatcher, job, held)
     assert (
         client.post(f"{TASK_PATH}/jobs/{job}/cancel", data={"f": "json"}).get_json()["jobStatus"] == "esriJobCancelling"
     )
+    # The job looks for Cancel no more often.
+    time.sleep(ATTENTION)
+    held.let_go()
     work_off(dispatcher)
     assert status(client, job)["jobStatus"] == "esriJobCancelled"
     assert not (dispatcher.store.folder_of(job) / "classified.tif").exists()

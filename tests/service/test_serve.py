@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,18 +26,21 @@ pytest.importorskip("waitress", reason="scripts/serve needs waitress")
 from classify_pixels.service import jobs
 from classify_pixels.service.jobs import JobStore
 from classify_pixels.service.processes import start_of
+from tests.held_strips import HeldStrips
+from tests.servers.ports import reserved_port
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 
-from .conftest import PATIENCE, ROOT, SERVE, SLOW, TASK_PATH, Stores, finished_strips, inputs, resumed
+from .conftest import LONG, PATIENCE, ROOT, SERVE, TASK_PATH, Stores, finished_strips, inputs, resumed
 
 
 class Serving:
     """A service in its own processes."""
 
     def __init__(self, stores: Path, folder: Path, *more: str, **options: Any) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        with reserved_port() as port:
+            self._start(port, stores, folder, *more, **options)
+
+    def _start(self, port: int, stores: Path, folder: Path, *more: str, **options: Any) -> None:
         self.address, self.log = f"http://127.0.0.1:{port}", folder.parent / f"log{port}"
         command = [
             sys.executable,
@@ -81,7 +84,7 @@ class Serving:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Ends the first process; returns its status."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
 
 def health_of(serving: Serving) -> str:
@@ -90,6 +93,12 @@ def health_of(serving: Serving) -> str:
         return str(serving.get("/health")["status"])
     except HTTPError as error:
         return str(json.load(error)["status"])
+
+
+def is_told_to_end(pid: int) -> bool:
+    """Returns True if SIGTERM waits for a stopped process."""
+    (pending,) = re.findall(r"ShdPnd:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())
+    return bool(int(pending, 16) & 1 << (signal.SIGTERM - 1))
 
 
 @pytest.fixture
@@ -127,7 +136,7 @@ def test_a_port_in_use_is_refused_in_a_sentence(serving: Serving, stores: Stores
     """The dispatcher that was started before ends as well."""
     port = serving.address.rpartition(":")[2]
     command = [sys.executable, str(SERVE), "--stores", str(stores.file), "--jobs", str(tmp_path / "j"), "--port", port]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 2
     assert port in done.stderr
     assert "Traceback" not in done.stderr
@@ -145,7 +154,7 @@ def test_ctrl_c_ends_all_processes(stores: Stores, tmp_path: Path) -> None:
         serving.wait(lambda: health_of(serving) == "ok")
         dispatcher = serving.dispatcher()
         os.killpg(serving.process.pid, signal.SIGINT)
-        assert serving.process.wait(60) == 0
+        assert serving.process.wait(PATIENCE) == 0
         assert start_of(dispatcher) == ""
     finally:
         serving.process.kill()
@@ -171,12 +180,12 @@ def test_a_service_for_others_needs_tokens(stores: Stores, tmp_path: Path) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", ["front", "dispatcher", "job", "all"])
 def test_a_kill_of_any_part_loses_and_doubles_nothing(
-    victim: str, serving: Serving, stores: Stores, tmp_path: Path
+    victim: str, held: HeldStrips, serving: Serving, stores: Stores, tmp_path: Path
 ) -> None:
     """The file has the bytes of an undisturbed job, and finished strips are taken over."""
-    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 3000, 3000), options=["TILED=YES"])
-    store, job = serving.store, serving.submit(modelArguments=SLOW)
-    serving.wait(lambda: len(finished_strips(store, job)) >= 2)
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(*LONG), options=["TILED=YES"])
+    store, job = serving.store, serving.submit()
+    serving.wait(lambda: len(finished_strips(store, job)) >= held.count)
     before, dispatcher = store.read(job), serving.dispatcher()
     assert before.pid is not None
     strips = finished_strips(store, job)
@@ -190,13 +199,23 @@ def test_a_kill_of_any_part_loses_and_doubles_nothing(
         os.kill(dispatcher, signal.SIGKILL)
     if victim in ("job", "all"):
         os.killpg(before.pid, signal.SIGKILL)
+    if victim == "front":
+        # Stopped, the job ends no sooner than the dispatcher has told it to.
+        os.kill(before.pid, signal.SIGSTOP)
     if victim in ("front", "all"):
         serving.end(signal.SIGKILL)
+    if victim == "front":
+        serving.wait(lambda: is_told_to_end(before.pid))
+        held.let_go()
+        os.kill(before.pid, signal.SIGCONT)
+    serving.wait(lambda: start_of(before.pid) == "")
+    held.let_go()
+    if victim in ("front", "all"):
         serving.wait(lambda: start_of(dispatcher) == "")
         serving = Serving(stores.file, tmp_path / "jobs")
     try:
         serving.wait(has_ended_with_the_same_strips)
-        undisturbed = serving.submit(modelArguments=SLOW)
+        undisturbed = serving.submit()
         serving.wait(lambda: store.read(undisturbed).has_ended)
     finally:
         serving.end()

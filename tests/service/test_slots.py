@@ -23,13 +23,14 @@ from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.errors import SettingsError
 from classify_pixels.service.jobs import Job, JobStore
 from classify_pixels.service.settings import Settings
+from tests.held_strips import HeldStrips
 from tests.servers.dask_cluster import started
 from tests.unit.rasters import random_pixels, read_raster, write_raster
 
 from .conftest import (
+    LONG,
     PATIENCE,
     SERVE,
-    SLOW,
     Stores,
     errors_of,
     job_command,
@@ -236,17 +237,17 @@ def test_the_strips_of_a_removed_job_are_removed(way: str, settings: Settings, t
 
 @pytest.mark.slow
 def test_a_killed_job_goes_on_from_the_strips_of_the_cluster(
-    stores: Stores, settings: Settings, client: Client, tmp_path: Path
+    stores: Stores, settings: Settings, client: Client, tmp_path: Path, held: HeldStrips
 ) -> None:
     """The workers may still write strips of the killed job; they have the same bytes."""
     pytest.importorskip("distributed", reason="the package distributed is not installed")
-    write_raster(stores.folder / "scene.tif", pixels := random_pixels(3, 5000, 4000), options=["TILED=YES"])
+    write_raster(stores.folder / "scene.tif", pixels := random_pixels(*LONG), options=["TILED=YES"])
     with started(tmp_path, 2) as cluster:
         command = job_command(stores, settings)
         command.insert(command.index("--job"), f"--scheduler={cluster.address}")
-        dispatcher, job = Dispatcher(settings, command), submit(client, modelArguments=SLOW)
+        dispatcher, job = Dispatcher(settings, command), submit(client)
         store = dispatcher.store
-        killed = set(killed_amid(dispatcher, job))
+        killed = killed_amid(dispatcher, job, held)
         work_off(dispatcher)
     ended = store.read(job)
     assert (ended.status, ended.ends, ended.attempt) == (jobs.SUCCEEDED, 1, 2), store.messages(job)

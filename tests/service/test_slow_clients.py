@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from classify_pixels.service import front, jobs
 from classify_pixels.service.application import Application
 from classify_pixels.service.jobs import JobStore
 from classify_pixels.service.settings import Settings
+from tests.servers.ports import reserved_port
 
 from .conftest import PATIENCE
 
@@ -28,12 +30,17 @@ MANY = 3 * front.THREADS
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[int]:
-    """Yields the port of a front on this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    server = front.server_of(Application(settings), "127.0.0.1", port, settings.limits.body)
+def serving(settings: Settings, proxy: str = "") -> Iterator[int]:
+    """Yields the port of a front on this machine, which believes a proxy at this address."""
+    with served(settings, proxy) as server:
+        yield int(server.effective_port)
+
+
+@contextmanager
+def served(settings: Settings, proxy: str = "") -> Iterator[Any]:
+    """Yields a front on this machine."""
+    with reserved_port() as port:
+        server = front.server_of(Application(settings), "127.0.0.1", port, settings.limits.body, proxy)
     ending = threading.Event()
 
     def run() -> None:
@@ -43,7 +50,7 @@ def serving(settings: Settings) -> Iterator[int]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield port
+        yield server
     finally:
         ending.set()
         thread.join()
@@ -63,7 +70,7 @@ def client_of(port: int, stack: ExitStack) -> socket.socket:
 
 def is_answered(port: int) -> bool:
     """Returns True if a client that is not slow gets an answer."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/ogc/", headers={"Host": "localhost"})
         return connection.getresponse().status == 200
@@ -121,11 +128,14 @@ def test_a_client_that_stops_reading_loses_its_connection(
     settings: Settings, large_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(front, "SLOWEST_CLIENT", 0.5)
-    with serving(settings) as port, ExitStack() as stack:
-        slow = client_of(port, stack)
+    with served(settings) as server, ExitStack() as stack:
+        slow = client_of(int(server.effective_port), stack)
         slow.sendall(request(large_file))
         assert slow.recv(1)
-        time.sleep(2)
+        deadline = time.monotonic() + PATIENCE
+        while server.active_channels:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
         length = 1
         try:
             while part := slow.recv(1024**2):
@@ -133,14 +143,14 @@ def test_a_client_that_stops_reading_loses_its_connection(
         except ConnectionError:
             pass
         assert length < SIZE
-        assert is_answered(port)
+        assert is_answered(int(server.effective_port))
 
 
 def test_a_range_has_its_bytes_through_the_server(settings: Settings, large_file: str) -> None:
     content = (settings.jobs / large_file[1:]).read_bytes()
     with serving(settings) as port:
         for first, last in ((0, 0), (5, 5_000_000), (SIZE - 3, SIZE + 5)):
-            connection = HTTPConnection("127.0.0.1", port, timeout=60)
+            connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             connection.request("GET", large_file, headers={"Host": "localhost", "Range": f"bytes={first}-{last}"})
             answer = connection.getresponse()
             assert (answer.status, answer.read()) == (206, content[first : last + 1])
@@ -172,7 +182,7 @@ def test_more_half_open_connections_than_there_are_keep_nobody_out(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(front, "CONNECTIONS", 20)
-    monkeypatch.setattr(front, "IN_A_HURRY", 0.5)
+    monkeypatch.setattr(front, "IN_A_HURRY", 2.0)
     with serving(settings) as port, ExitStack() as stack:
         slow = [client_of(port, stack) for _ in range(60)]
         for each in slow:

@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The class map of the tests of accuracy."""
+"""The class map of the tests of accuracy, and networks without OpenVINO."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from .rasters import write_raster
+
+
+@pytest.fixture
+def onnx_runtime_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hides OpenVINO, which compiles each network for what is decided before any library runs it."""
+    monkeypatch.setitem(sys.modules, "openvino", None)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import math
 import pickle
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,20 +16,16 @@ from classify_pixels.inference.errors import (
     CellLimitError,
     CellSizeError,
     CellSizeRatioError,
-    DiskSpaceError,
     FewCellsError,
     GridError,
     TooManyCellsError,
 )
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, Scene, open_scene
 from classify_pixels.inference.raster.scene.cell_size import described_cell_size
 from classify_pixels.inference.run.reading import read_most_cells
-from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import random_pixels, wkt, write_raster
-from tests.unit.runs import Recorder, classify, names_in
 
 UTM, DEGREES, FEET, LOCAL = wkt(32633), wkt(4326), wkt(2263), 'LOCAL_CS["site",UNIT["metre",1]]'
 X, Y = 500_000.0, 5_200_000.0
@@ -101,27 +96,6 @@ def test_the_limit_is_a_number_of_cells(text: object, cells: int) -> None:
 def test_any_other_limit_is_a_sentence(text: str) -> None:
     with pytest.raises(CellLimitError):
         read_most_cells(text)
-
-
-def test_what_cannot_fit_the_disk_is_refused_before_anything_is_computed(
-    scene: GdalInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    network = pointwise_network(tmp_path / "network.onnx", 1, 3)
-    model = class_definition(network, 1, range(3), 64, Padding=0, ClassifyPixels={"Stride": 1})
-    output = tmp_path / "out" / "map.tif"
-    output.parent.mkdir()
-
-    def classified(free: int, **options: object) -> list[dict[str, object]]:
-        monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
-        progress = Recorder()
-        classify(Path(scene.uri), model, output, progress=progress, **options)
-        return progress.said(Caution.DISK_MAY_FILL)
-
-    with pytest.raises(DiskSpaceError, match=r"400 x 300 cells .120000 in total"):
-        classified(100)
-    assert names_in(output.parent) == []
-    assert classified(100_000)
-    assert not classified(10**9)
 
 
 # --- the wrong unit ---------------------------------------------------------------------------------------

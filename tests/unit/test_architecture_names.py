@@ -46,9 +46,9 @@ def test_the_encoder_is_told_from_its_blocks(
     """A `width` is that of bottlenecks, of which each sees some channels at a time."""
     numbers = range(1, 5) if "layer{" in stages else range(4, 8)
     places = [f"{stages.format(number)}.{block}" for number, count in zip(numbers, blocks) for block in range(count)]
-    tensors = {f"{place}.conv2.weight": torch.zeros(width or 64, seen, 3, 3) for place in places}
+    tensors = {f"{place}.conv2.weight": torch.zeros(1).expand(width or 64, seen, 3, 3) for place in places}
     if width:
-        tensors |= {f"{place}.conv3.weight": torch.zeros(4, width, 1, 1) for place in places}
+        tensors |= {f"{place}.conv3.weight": torch.zeros(1).expand(4, width, 1, 1) for place in places}
     tensors["backbone.conv1.weight" if "layer{" in stages else stages.format(0)] = torch.zeros(64, 3, 7, 7)
     assert name_network("PSPNet", StateDict(torch, torch.device("cpu"), tensors)) == f"PSPNet upon {expected}"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.tiling import STRIP_BYTES, BlendMerger, Tile, TilePlan, TileShape, cut_strips, plan_tiles
@@ -37,7 +37,6 @@ def merged(plan: TilePlan, scores_of: Callable[[Tile], np.ndarray], cell_bytes: 
     return scores
 
 
-@settings(max_examples=150, deadline=None)
 @given(plans)
 def test_equal_scores_stay_what_they_are(plan: TilePlan) -> None:
     scores = merged(plan, lambda tile: np.full((2, tile.output.height, tile.output.width), 3.5, np.float32))
@@ -45,7 +44,6 @@ def test_equal_scores_stay_what_they_are(plan: TilePlan) -> None:
     assert np.abs(scores - 3.5).max() < 1e-5
 
 
-@settings(max_examples=100, deadline=None)
 @given(plans, st.integers(0, 5))
 def test_a_pixel_is_the_weighted_mean_of_its_tiles(plan: TilePlan, seed: int) -> None:
     random = np.random.default_rng(seed)

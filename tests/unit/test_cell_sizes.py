@@ -16,13 +16,10 @@ from hypothesis import strategies as st
 
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import CellSizes, ModelDefinition, parse_emd, write_emd
-from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import cell_size_in
 from classify_pixels.inference.run.cell_size_warning import cell_size_warning
-from tests.networks import class_definition, pointwise_network
-from tests.onnx_graphs import with_metadata
-from tests.unit.rasters import wkt, write_raster
-from tests.unit.runs import Recorder, classify
+from tests.networks import class_definition
+from tests.unit.rasters import wkt
 
 UTM33, WEB, DEGREES = 32633, 3857, 4326
 
@@ -145,16 +142,3 @@ def test_the_advice_leads_to_the_trained_size(code: int, middle: Any) -> None:
     advised = float(str(found.values["size"]))
     assert cell_size_warning(sizes, grid(advised, code, middle)) is None
     assert advised < cell / 1000
-
-
-def test_a_run_warns_of_its_cells(tmp_path: Path) -> None:
-    scene = write_raster(tmp_path / "scene.tif", np.zeros((3, 32, 32), np.uint8))
-    path = pointwise_network(tmp_path / "n.onnx", 3, 2)
-    heard = {}
-    for centimetres in (900, 20):
-        with_metadata(path, model_type='"Segmentor"', resolution=str(centimetres))
-        recorder = Recorder()
-        classify(scene, path, tmp_path / f"{centimetres}.tif", progress=recorder)
-        heard[centimetres] = recorder.said(Caution.CELL_SIZE)
-    assert heard[900] == []
-    assert heard[20] == [{"factor": "50", "size": "0.2"}]

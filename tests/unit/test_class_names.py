@@ -14,9 +14,7 @@ from classify_pixels.inference.errors import ClassTableError
 from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.models.emd.emd_classes import default_color
 from classify_pixels.inference.raster import read_class_names
-from tests.networks import class_definition, pointwise_network
 from tests.unit.rasters import write_raster
-from tests.unit.runs import classify
 
 WATER, FOREST = ModelClass(1, "Water", (65, 105, 225)), ModelClass(7, "Wäld", (0, 100, 0))
 
@@ -87,18 +85,6 @@ def test_category_names(with_colors: bool, raster: Path) -> None:
     assert [(c.value, c.name) for c in found] == [(1, "Water"), (7, "Wäld")]
     if with_colors:
         assert found == (WATER, FOREST)
-
-
-def test_a_result_of_a_run_names_the_classes_of_its_model(tmp_path: Path) -> None:
-    network = pointwise_network(tmp_path / "net.onnx", bands=2, channels=3)
-    pixels = np.random.default_rng(1).integers(1, 200, (2, 40, 50)).astype(np.float32)
-    source = write_raster(tmp_path / "scene.tif", pixels)
-    document = class_definition(network, 2, [1, 4, 7], 64)
-    classify(source, document, tmp_path / "map.tif")
-    found = read_class_names(str(tmp_path / "map.tif"))
-    assert [(c.value, c.name, list(c.color)) for c in found] == [
-        (c["Value"], c["Name"], c["Color"]) for c in document["Classes"]
-    ]
 
 
 def test_a_raster_that_names_no_class(raster: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from .sources import ROOMS, ROOT, files, relative, text_of, tree_of
+from .sources import ROOMS, ROOT, files, nodes, relative, text_of, tree_of
 
 OTHERS = ("tests", "scripts", "benchmarks")
 SPDX = "# SPDX-License-Identifier: GPL-2.0-or-later"
@@ -100,6 +100,30 @@ def test_every_suppressed_check_says_which() -> None:
     bare = re.compile(r"#\s*(nosec|noqa|type:\s*ignore)(?!\S*\s*[\[:B])")
     found = [f"{relative(path)}: {text}" for path in SHIPPED for text in comments(SOURCES[path]) if bare.search(text)]
     assert found == []
+
+
+# --- what code may do -----------------------------------------------------------------------------------
+
+
+def test_shipped_code_has_no_blanket_except_assert_or_print() -> None:
+    found = []
+    for place, node in nodes("inference"):
+        if isinstance(node, ast.Assert):
+            found.append(f"{place}: assert")
+        if isinstance(node, ast.ExceptHandler):
+            caught = ast.unparse(node.type) if node.type else ""
+            if caught in ("", "Exception", "BaseException"):
+                found.append(f"{place}: blanket except")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "eval", "exec"):
+            found.append(f"{place}: {node.func.id}")
+    assert found == []
+
+
+def test_shipped_files_parse_as_python_3_9() -> None:
+    shipped = files(*ROOMS)
+    assert shipped
+    for path in shipped:
+        assert isinstance(tree_of(path), ast.Module)
 
 
 # --- names that others may use ------------------------------------------------------------------------

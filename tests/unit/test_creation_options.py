@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,31 +12,27 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from classify_pixels.inference.errors import CreationOptionsError, OutputWriteError, RasterUnreadableError
+from classify_pixels.inference.errors import CreationOptionsError, OutputWriteError
 from classify_pixels.inference.grid import Grid
-from classify_pixels.inference.models import ModelClass, ModelReference
+from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import (
     ClassTally,
-    GdalInput,
     GeoTiffSink,
     RasterFormat,
     ScoreSink,
-    gdal_settings,
     legend_of,
     read_format,
 )
-from classify_pixels.inference.run.classification import classify_pixels
-from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.window import Window
-from tests.networks import class_definition, identity_network
-from tests.unit.rasters import TRANSFORM, wkt, write_raster
-from tests.unit.runs import Recorder, classify, names_in
+from tests.unit.rasters import TRANSFORM, wkt
+from tests.unit.runs import names_in
 
 SIZE = Window(0, 0, 560, 520)
 GRID = Grid(560, 520, transform=TRANSFORM, crs=wkt(32633))
 NUMBERS = {"BLOCKXSIZE": "256", "BLOCKYSIZE": "256", "BLOCKSIZE": "128"}
 
 
+@cache
 def classes_of(values: tuple[int, ...]) -> np.ndarray:
     legend = legend_of([ModelClass(value, f"class {value}", (9, 9, 9)) for value in values])
     patches = np.random.default_rng(0).choice([*values, legend.no_data], size=(65, 70))
@@ -53,6 +50,7 @@ def write(folder: Path, form: RasterFormat, values: tuple[int, ...] = (3, 5, 10)
     return folder / "map.tif"
 
 
+@cache
 def scores_of() -> np.ndarray:
     # Patches, which are soon compressed; their sides are odd, so that overviews mix them.
     scores = np.kron(np.random.default_rng(1).random((104, 112)), np.ones((5, 5))).astype(np.float32)
@@ -188,39 +186,3 @@ def test_options_of_gdal_in_the_environment_change_nothing(
         assert len(overviews(without / file)) == len(overviews(other / file)) == 1
         np.testing.assert_array_equal(overviews(without / file)[0], overviews(other / file)[0])
     np.testing.assert_array_equal(gdal.Open(str(other / "scores.tif")).ReadAsArray(), scores_of())
-
-
-def test_what_cannot_be_read_is_no_zero_whatever_the_environment_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    network = identity_network(tmp_path / "network.onnx", 2)
-    model = class_definition(network, 2, [3, 5], 32, Padding=0, ClassifyPixels={"Stride": 1})
-    pixels = np.random.default_rng(0).integers(1, 255, (2, 300, 300)).astype(np.uint8)
-    scene = write_raster(tmp_path / "scene.tif", pixels)
-    content = scene.read_bytes()
-    scene.write_bytes(content[: len(content) * 6 // 10])
-    (tmp_path / "out").mkdir()
-    monkeypatch.setenv("GTIFF_IGNORE_READ_ERRORS", "YES")
-    with pytest.raises(RasterUnreadableError):
-        classify(scene, model, tmp_path / "out" / "map.tif")
-    assert gdal.GetConfigOption("GTIFF_IGNORE_READ_ERRORS") == "YES"
-    with gdal_settings(1):
-        assert gdal.GetConfigOption("GTIFF_FORCE_RGBA") == "NO"
-
-
-def test_what_only_the_driver_for_cloud_optimized_files_refuses_shows_before_the_run(tmp_path: Path) -> None:
-    network = identity_network(tmp_path / "network.onnx", 2)
-    model = class_definition(network, 2, [3, 5], 32, Padding=0, ClassifyPixels={"Stride": 1})
-    scene = write_raster(tmp_path / "scene.tif", np.ones((2, 50, 50), np.uint8))
-    (tmp_path / "out").mkdir()
-    request = ClassificationRequest(
-        GdalInput(str(scene)),
-        ModelReference(document=model),
-        tmp_path / "out" / "map.tif",
-        environment=Environment(cache=tmp_path / "cache"),
-        form=read_format("FORMAT=COG|PREDICTOR=FLOATING_POINT"),
-    )
-    recorder = Recorder()
-    with pytest.raises(OutputWriteError):
-        classify_pixels(request, recorder)
-    assert recorder.fractions == []

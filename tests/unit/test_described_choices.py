@@ -20,6 +20,8 @@ from tests.networks import class_definition, pointwise_network, probability_netw
 from tests.onnx_graphs import save_graph
 from tests.raster_functions import write_blurring_model
 
+pytestmark = pytest.mark.usefixtures("onnx_runtime_alone")
+
 
 def described(model: Path, tmp_path: Path, **more: Any) -> ModelDescription:
     found = describe_model(ModelReference(model), tmp_path / "cache", **more)

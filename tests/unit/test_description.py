@@ -29,6 +29,8 @@ from classify_pixels.inference.phrase import LONGEST, printable
 from classify_pixels.inference.runtimes import NetworkInput
 from tests.networks import class_definition
 
+pytestmark = pytest.mark.usefixtures("onnx_runtime_alone")
+
 HOSTILE = "<script>alert(1)</script>\"'&{evil}%s\n\x00"
 ALLOWED_TAGS = {
     "html", "head", "meta", "title", "body", "h1", "h2", "table", "tr", "th", "td", "span",

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +21,6 @@ from classify_pixels.inference.models import (
 )
 from classify_pixels.inference.models.architecture import Architecture
 from classify_pixels.inference.network.decision import choose_decision
-from classify_pixels.inference.notices import Note
-from tests.networks import class_definition, identity_network
-from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import Recorder, classify
 
 LEARN = "arcgis.learn.models._inferencing"
 
@@ -227,21 +222,6 @@ def test_sentinel_reflectances_become_the_service_s_numbers() -> None:
     assert preprocess(pixels, Preprocessing("SentinelService")).ravel().tolist() == [0, 0, 1234, 1235, 65535]
     shifted = preprocess(pixels, Preprocessing("SentinelService", True)).ravel().tolist()
     assert shifted == [-1000, -1000, 234, 235, 64535]
-
-
-@pytest.mark.parametrize(("kind", "expected"), [("float32", 1), ("float64", 1), ("uint16", 2)])
-def test_a_run_converts_reflectances_and_leaves_other_numbers(kind: str, expected: int, tmp_path: Path) -> None:
-    """Beyond 1 all reflectances are alike, so that the first of two such bands is the brightest."""
-    pixels = np.zeros((7, 16, 16))
-    pixels[0], pixels[1] = 2, 3
-    raster = write_raster(tmp_path / "scene.tif", pixels.astype(kind))
-    keys = {"Padding": 0, "ClassifyPixels": {"Stride": 1}, "Preprocessing": "LandsatService"}
-    definition = class_definition(identity_network(tmp_path / "n.onnx", 7), 7, range(1, 8), 16, **keys)
-    (tmp_path / "result").mkdir()
-    progress = Recorder()
-    classify(raster, definition, tmp_path / "result" / "classes.tif", progress=progress)
-    assert np.unique(read_raster(tmp_path / "result" / "classes.tif")).tolist() == [expected]
-    assert progress.said(Note.PREPROCESSED) == [{"service": "LandsatService"}] * (expected == 1)
 
 
 @pytest.mark.parametrize(("service", "bands"), [("LandsatService", 7), ("SentinelService", 12)])

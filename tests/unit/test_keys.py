@@ -43,7 +43,7 @@ def test_a_positive_number_may_be_optional() -> None:
         keys(0).optional_positive("Key")
 
 
-@pytest.mark.parametrize("read", [Keys.positive, Keys.required_text, Keys.required_items, Keys.required_numbers])
+@pytest.mark.parametrize("read", [Keys.positive, Keys.required_items, Keys.required_numbers])
 @pytest.mark.parametrize("document", [{}, {"Key": None}, None])
 def test_a_missing_key_is_named(read: Any, document: Any) -> None:
     with pytest.raises(ModelKeyMissingError, match="some model lacks the key Key"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 import numpy as np
@@ -19,18 +19,21 @@ from classify_pixels.inference.runtimes.wrappers import ForwardingBackend
 
 
 class CountingBackend(ForwardingBackend):
-    """Counts the calls that are under way at the same time."""
+    """Counts the calls that are under way at the same time; none returns before so many were."""
 
-    def __init__(self) -> None:
+    def __init__(self, together: int = 1) -> None:
         self.now = self.most = 0
-        self._lock = Lock()
+        self._together, self._changed = together, Condition()
 
     def run(self, pixels: Any) -> Any:
-        with self._lock:
+        with self._changed:
             self.now += 1
             self.most = max(self.most, self.now)
+            self._changed.notify_all()
+            assert self._changed.wait_for(lambda: self.most >= self._together, timeout=300)
+        # Others could come in, were it allowed.
         time.sleep(0.02)
-        with self._lock:
+        with self._changed:
             self.now -= 1
         if pixels.any():
             raise ValueError("a call that fails")
@@ -43,7 +46,7 @@ class CountingBackend(ForwardingBackend):
 @pytest.mark.parametrize("calls", [1, 2, 3])
 @pytest.mark.parametrize("method", ["run", "run_argmax"])
 def test_no_more_calls_than_allowed_run_at_once(calls: int, method: str) -> None:
-    counting = CountingBackend()
+    counting = CountingBackend(calls)
     limited = LimitedCalls(counting, calls)
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(getattr(limited, method), [np.zeros(1)] * 12))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -58,6 +57,8 @@ from tests.networks import (
 )
 from tests.raster_functions import simple_function, write_blurring_model, write_model
 
+pytestmark = pytest.mark.usefixtures("onnx_runtime_alone")
+
 
 def write(folder: Path, document: dict[str, Any], name: str = "model.emd") -> Path:
     path = folder / name
@@ -82,22 +83,6 @@ def test_the_definition_alone_is_described_without_its_network(network: Path, tm
     assert [band.band.name for band in found.bands] == ["red", "nir"]
     assert found.tile == Measure((64, 64), DEFINITION)
     assert (found.halo, found.stride, found.network, found.problem, found.runs) == (None,) * 5
-
-
-def test_no_runtime_is_imported_for_the_definition_alone(network: Path, tmp_path: Path) -> None:
-    emd = write(tmp_path, class_definition(network, 2, [1, 4, 7], 64))
-    root = Path(__file__).resolve().parents[2]
-    (tmp_path / "classify_pixels").symlink_to(root, target_is_directory=True)
-    code = f"""
-import sys; sys.path.insert(0, {str(tmp_path)!r})
-from pathlib import Path
-from classify_pixels.inference.models import ModelReference
-from classify_pixels.inference.describe.model_description import describe_model
-found = describe_model(ModelReference(path=Path({str(emd)!r})), Path({str(tmp_path)!r}), open_network=False)
-print(len(found.classes), *sorted({{"onnxruntime", "torch", "tensorflow"}} & set(sys.modules)))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["3"]
 
 
 def test_an_opened_network_says_where_it_runs_and_what_it_takes(network: Path, tmp_path: Path) -> None:

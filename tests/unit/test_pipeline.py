@@ -64,7 +64,7 @@ class Doubling:
         if self._fails:
             raise ScoresError
         if self._barrier is not None:
-            self._barrier.wait(timeout=30)
+            self._barrier.wait(timeout=300)
         return [2 * pixels[(slice(None), *t.core.within(t.read))] for t, (pixels, _) in zip(tiles, blocks)]
 
 
@@ -200,7 +200,7 @@ def test_cancel_reaches_a_network_that_does_not_return() -> None:
     class Endless(Doubling):
         def process(self, tiles: list[Tile], blocks: list[Any]) -> list[np.ndarray]:
             progress.cancelled = True
-            assert self.interrupted.wait(timeout=30)
+            assert self.interrupted.wait(timeout=300)
             raise ScoresError
 
     source, progress = ArraySource(), Recorder()

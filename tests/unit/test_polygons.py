@@ -148,13 +148,13 @@ MAPS = {
     "comb upside down": comb(21)[::-1],
     "noise": random_map(1, 40, 37),
     "blobs": random_map(2, 60, 50, 4),
-    "few classes": np.where(random_map(3, 64, 64) > 2, 3, 1).astype(np.uint8),
+    "few classes": np.where(random_map(3, 36, 36) > 2, 3, 1).astype(np.uint8),
     "row": random_map(4, 1, 50),
     "column": random_map(5, 50, 1),
 }
 
 
-@pytest.mark.parametrize("rows", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("rows", [1, 2, 7, 1000])
 @pytest.mark.parametrize("name", MAPS)
 def test_pieces_give_the_polygons_of_the_whole(tmp_path: Path, name: str, rows: int) -> None:
     assert_equal(made(tmp_path, MAPS[name], rows), whole(MAPS[name]))

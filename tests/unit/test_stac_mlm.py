@@ -35,10 +35,7 @@ from classify_pixels.inference.models import (
 )
 from classify_pixels.inference.models.model import parse_definition
 from classify_pixels.inference.models.stac_mlm.mlm_item import is_mlm_item
-from classify_pixels.inference.notices import Caution
-from tests.networks import class_definition, pointwise_network
-from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import Recorder, classify
+from tests.networks import pointwise_network
 
 BANDS = ["B04", "B03", "B02", "B08"]
 
@@ -282,15 +279,6 @@ def test_what_is_not_done_is_described_with_a_reason(tmp_path: Path) -> None:
     assert not any("not known" in reason for reason in reasons.values())
 
 
-def test_a_run_warns_of_a_preparation_that_it_does_not_do(tmp_path: Path) -> None:
-    item = make_item(pre_processing_function={"format": "python", "expression": "a:b"}, value_scaling=None, bands=[])
-    item["assets"]["model"]["href"] = str(pointwise_network(tmp_path / "net.onnx", 4, 3))
-    scene = write_raster(tmp_path / "scene.tif", np.ones((4, 40, 50), np.uint8))
-    recorder = Recorder()
-    classify(scene, item, tmp_path / "out.tif", progress=recorder)
-    assert recorder.said(Caution.PREPROCESSING_FUNCTION_IGNORED) == [{}]
-
-
 @pytest.mark.parametrize("numbers", [[255.0], [255.0, 100, 50.5, 1e4]])
 def test_the_oldest_division_ends_between_0_and_1(numbers: list[float]) -> None:
     stats = parsed(make_item(value_scaling=None, norm_type="clip", norm_clip=numbers)).normalization
@@ -357,30 +345,6 @@ def test_broken_items_end_in_a_named_error(random: Any) -> None:
         target[key] = random.choice([None, [], {}, "x", -1, 10**400, math.nan, True, [None], {"a": 1}, "\0", 1.5])
     with suppress(ClassifyPixelsError):
         parsed(item)
-
-
-def test_an_item_gives_the_map_that_the_same_model_gives_as_an_emd(tmp_path: Path) -> None:
-    pointwise_network(tmp_path / "net.onnx", 4, 3, seed=5)
-    pixels = np.random.default_rng(8).uniform(0, 3000, (4, 70, 90)).astype(np.float32)
-    scene = write_raster(tmp_path / "scene.tif", pixels)
-    scaling = [{"type": "min-max", "minimum": 10 * i, "maximum": 3000 - 100 * i} for i in range(4)]
-    item = tmp_path / "item.json"
-    item.write_text(json.dumps(make_item(value_scaling=scaling, bands=[])))
-    emd = tmp_path / "model.emd"
-    stats = {
-        "band_min_values": [entry["minimum"] for entry in scaling],
-        "band_max_values": [entry["maximum"] for entry in scaling],
-        "scaled_mean_values": [0] * 4,
-        "scaled_std_values": [1] * 4,
-    }
-    keys = {"NormalizationStats": stats, "ImageHeight": 32, "ImageWidth": 48}
-    emd.write_text(json.dumps(class_definition(tmp_path / "net.onnx", 4, [1, 2, 5], 32, **keys)))
-    for model in (item, emd):
-        classify(scene, model, tmp_path / f"{model.stem}.tif")
-    maps = [read_raster(tmp_path / f"{name}.tif") for name in ("item", "model")]
-    np.testing.assert_array_equal(*maps)
-    assert set(np.unique(maps[0])) <= {1, 2, 5}
-    assert len(np.unique(maps[0])) > 1
 
 
 def test_weights_are_looked_for_beside_the_item(tmp_path: Path) -> None:

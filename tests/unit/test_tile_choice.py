@@ -8,10 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from classify_pixels.inference.events import RunStarted
 from classify_pixels.inference.models import Model, parse_emd, read_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
 from classify_pixels.inference.network.probe import Probing, sizes
@@ -19,10 +17,10 @@ from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideRe
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
 from classify_pixels.inference.window import Window
-from tests.networks import bare_run, class_definition, pooling_network, valid_network
-from tests.unit.rasters import random_pixels, read_raster, write_raster
-from tests.unit.runs import Recorder, classify
+from tests.networks import class_definition, pooling_network, valid_network
+from tests.unit.runs import Recorder
 
+pytestmark = pytest.mark.usefixtures("onnx_runtime_alone")
 VALUES = [11, 22, 33]
 EXACT = HaloReason.EXACT
 
@@ -41,13 +39,19 @@ def equal_times(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "sides_for", lambda shape: [max(shape.height, shape.width)])
 
 
+@pytest.fixture(scope="module")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pooling network, beside a cache of what is found of it."""
+    return pooling_network(tmp_path_factory.mktemp("free") / "n.onnx")
+
+
 def chosen(prepared: PreparedModel) -> tuple[int, int, int]:
     shape = prepared.shape
     return shape.height, shape.halo, shape.stride
 
 
-def test_all_is_found_where_nobody_says_anything(tmp_path: Path) -> None:
-    prepared = prepare(pooling_network(tmp_path / "n.onnx"))
+def test_all_is_found_where_nobody_says_anything(free: Path) -> None:
+    prepared = prepare(free)
     assert chosen(prepared) == (544, 13, 4)
     assert prepared.reasons.halo == Phrase(EXACT)
     assert prepared.reasons.stride == Phrase(StrideReason.MEASURED)
@@ -75,9 +79,9 @@ def test_who_decides(
     keys: dict[str, Any],
     expected: tuple[int, int, int],
     reason: HaloReason,
-    tmp_path: Path,
+    free: Path,
 ) -> None:
-    prepared = prepare(pooling_network(tmp_path / "n.onnx"), arguments, **keys)
+    prepared = prepare(free, arguments, **keys)
     assert chosen(prepared) == expected
     assert prepared.reasons.halo.text is reason
     assert prepared.reasons.halo.values == ({"found": 9} if reason is HaloReason.TILE_TOO_SMALL else {})
@@ -108,29 +112,9 @@ def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
     assert prepared.reasons.stride == Phrase(StrideReason.DEFAULT)
 
 
-def test_the_memory_of_a_call_grows_with_the_tile(tmp_path: Path) -> None:
-    prepared = prepare(pooling_network(tmp_path / "n.onnx"))
+def test_the_memory_of_a_call_grows_with_the_tile(free: Path) -> None:
+    prepared = prepare(free)
     assert prepared.tried == 512 * 512
     larger = replace(prepared, shape=replace(prepared.shape, height=1024, width=1024))
     assert larger.memory_of_call(1000, Window(0, 0, 5000, 5000)) == 4000
     assert larger.memory_of_call(1000, Window(0, 0, 256, 100)) == 1000
-
-
-@pytest.mark.parametrize("tile_size", [None, "48", "64", "100"])
-@pytest.mark.parametrize("fixed", [False, True], ids=["free", "fixed"])
-def test_a_run_that_says_nothing_is_exact(fixed: bool, tile_size: str | None, tmp_path: Path) -> None:
-    if fixed and tile_size is not None:
-        pytest.skip("the size of the tiles is the network's")
-    pixels = random_pixels(2, 150, 210)
-    free = pooling_network(tmp_path / "free.onnx")
-    network = pooling_network(tmp_path / "fixed.onnx", size=40) if fixed else free
-    raster, output, progress = write_raster(tmp_path / "scene.tif", pixels), tmp_path / "classes.tif", Recorder()
-    arguments = {"tile_size": tile_size} if tile_size else {}
-    model = class_definition(network, 2, VALUES, 40)
-    result = classify(raster, model, output, arguments, progress=progress, workers=2)
-    extended = np.pad(pixels, ((0, 0), (0, 2), (0, 2))).astype(np.float32)
-    expected = np.array(VALUES)[bare_run(free, extended[None])[0].argmax(axis=0)][:150, :210]
-    assert (read_raster(output) == expected).all()
-    assert (result.halo, result.stride) == (16, 4)
-    (started,) = progress.all_of(RunStarted)
-    assert (started.halo, started.halo_reason) == (16, Phrase(EXACT))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,7 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.runtimes import BackendOptions, NetworkInput
 from classify_pixels.inference.runtimes.torch.torch_backend import TorchBackend
-from tests.state_dicts import image, state_dict, tiny_unet_shapes
-from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import classify
+from tests.state_dicts import image
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional")
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
@@ -126,42 +123,3 @@ def test_convolutions_are_not_rounded_on_a_gpu() -> None:
     with closing(backend_of(lambda x: torch.nn.functional.conv2d(x, weight.to(x.device)), "cuda")) as backend:
         np.testing.assert_allclose(backend.run(pixels), expected, rtol=0, atol=1e-3)
     assert torch.backends.cudnn.allow_tf32 == before
-
-
-def test_a_whole_run_gives_the_pixels_of_the_formula(tmp_path: Path) -> None:
-    """One chip: NoData becomes 0 before the statistics, the background channel never wins, values are the listed."""
-    random = np.random.default_rng(2)
-    pixels = random.integers(1, 4000, (3, 64, 64)).astype(np.uint16)
-    pixels[:, 20:30, 5:40] = 0
-    pixels[1, 50:, :] = 0
-    torch.save({"model": state_dict(tiny_unet_shapes()), "opt": {}}, str(tmp_path / "net.pth"))
-    low, high, mean, std = [0.0, 10.0, 5.0], [4000.0, 3000.0, 3500.0], [0.4, 0.5, 0.6], [0.2, 0.3, 0.25]
-    statistics = {
-        "band_min_values": low, "band_max_values": high, "scaled_mean_values": mean, "scaled_std_values": std,
-    }  # fmt: skip
-    definition = {
-        "Framework": "arcgis.learn.models._inferencing", "ModelConfiguration": "_unet",
-        "ModelType": "ImageClassification", "ModelName": "UnetClassifier", "ModelFile": str(tmp_path / "net.pth"),
-        "ImageHeight": 64, "ImageWidth": 64, "ExtractBands": [0, 1, 2], "NormalizationStats": statistics,
-        "Classes": [{"Value": v, "Name": str(v), "Color": [v, v, v]} for v in (31, 12, 43)],
-        "ModelParameters": {"backbone": "resnet34"}, "SupportsVariableTileSize": False,
-    }  # fmt: skip
-    raster = write_raster(tmp_path / "scene.tif", pixels, no_data=0)
-    (tmp_path / "result").mkdir()
-    output = tmp_path / "result" / "classes.tif"
-    result = classify(raster, definition, output, {"padding": "0"}, processor="CPU")
-    assert result.tiles == 1
-
-    column = (-1, 1, 1)
-    scaled = (pixels - np.reshape(low, column)) / (np.reshape(high, column) - np.reshape(low, column))
-    feed = ((scaled - np.reshape(mean, column)) / np.reshape(std, column)).astype(np.float32)
-    from classify_pixels.inference.runtimes.torch.architectures import StateDict, build_network
-
-    state = StateDict(torch, torch.device("cpu"), state_dict(tiny_unet_shapes()))
-    with torch.inference_mode():
-        network = build_network(tmp_path / "net.pth", state, None).run
-        scores = network(torch.from_numpy(feed)[None])[0].numpy()
-    expected = np.array([31, 12, 43])[scores[1:].argmax(axis=0)]
-    expected[(pixels == 0).any(axis=0)] = result.no_data
-    assert len(np.unique(expected)) >= 3
-    assert (read_raster(output) == expected).all()

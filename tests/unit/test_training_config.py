@@ -20,9 +20,6 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.models import ModelClass, ModelDefinition, normalize, read_network_facts
 from classify_pixels.inference.models.training_config import LARGEST_FILE, TrainingConfig, read_training_config
-from tests.networks import bare_run, pointwise_network
-from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import classify
 
 pytest.importorskip("yaml", reason="PyYAML is optional")
 
@@ -239,16 +236,3 @@ def test_a_missing_library_is_an_error_instead_of_a_network_with_other_values(
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(YamlReaderMissingError, match="pyyaml"):
         read_training_config(beside(tmp_path, TERRATORCH))
-
-
-def test_a_whole_scene_is_what_the_network_gives_for_the_normalised_bands(tmp_path: Path) -> None:
-    """The bands are picked, scaled and normalised in numpy, and the network is run by ONNX Runtime alone."""
-    network = pointwise_network(tmp_path / "net.onnx", 3, 2)
-    (tmp_path / "net.yaml").write_text(TERRATORCH)
-    pixels = np.random.default_rng(4).integers(0, 6000, (6, 90, 120)).astype(np.uint16)
-    write_raster(tmp_path / "scene.tif", pixels)
-    classify(tmp_path / "scene.tif", network, tmp_path / "map.tif", {"tile_size": "32"})
-    means, stds = (np.reshape(values, (3, 1, 1)) for values in ([0.06, 0.05, 0.24], [0.03, 0.02, 0.1]))
-    normalized = (pixels[[2, 1, 3]] * 1e-4 - means) / stds
-    expected = bare_run(network, normalized[np.newaxis].astype(np.float32))[0].argmax(axis=0)
-    assert (read_raster(tmp_path / "map.tif") == expected).mean() > 0.9999

@@ -19,7 +19,6 @@ from classify_pixels.inference.models import ModelReference
 from classify_pixels.inference.notices import Caution, HaloReason, Note
 from classify_pixels.inference.phrase import Phrase
 
-from .runs import Recorder, classify
 from .scripts import ROOT, load_script
 from .sources import ROOMS, files, nodes, tree_of
 
@@ -135,17 +134,6 @@ def test_all_that_a_description_says_is_in_the_catalogue(known: dict[str, str], 
     text_of(describe_model(model, tmp_path, None, "CPU"), translate)
     assert "Classes" in asked
     assert asked - set(known) - {""} == set()
-
-
-def test_all_that_a_run_says_is_in_the_catalogue(known: dict[str, str], sample: Path, tmp_path: Path) -> None:
-    recorder = Recorder()
-    (tmp_path / "out").mkdir()
-    raster, model = sample / "landsat7_olinda.tif", sample / "landsat7_landcover.dlpk"
-    classify(raster, model, tmp_path / "out" / "classes.tif", progress=recorder)
-    said = [phrase for event in recorder.events for phrase in event.phrases]
-    said += [value for phrase in said for value in phrase.values.values() if isinstance(value, Phrase)]
-    assert {phrase.text for phrase in said} > {Note.MODEL, Note.TILES}
-    assert {str(phrase.text) for phrase in said} - set(known) == set()
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from onnx import TensorProto
 
 from classify_pixels.inference.bands import whole_number_warnings
-from classify_pixels.inference.models import Normalization, read_model_reference
-from classify_pixels.inference.notices import Caution
-from classify_pixels.inference.raster import GdalInput
-from classify_pixels.inference.run.classification import classify_pixels
-from classify_pixels.inference.run.request import ClassificationRequest, Environment
-from tests.networks import identity_network
-from tests.unit.rasters import read_raster, write_raster
-from tests.unit.runs import Recorder
+from classify_pixels.inference.models import Normalization
 
 BYTES = (0, 255)
 TO_UNIT = Normalization((0.0,), (255.0,), (0.0,), (1.0,))
@@ -59,22 +49,3 @@ def test_values_count_as_they_are_after_normalisation() -> None:
 
 def test_nothing_is_said_of_bands_without_values() -> None:
     assert warnings(BYTES, None, (0.0, 9000.0)) == warnings(BYTES) == []
-
-
-@pytest.mark.parametrize(("scale", "told"), [((), True), ((0.025,), False)])
-def test_a_run_tells_and_a_scale_mends(scale: tuple[float, ...], told: bool, tmp_path: Path) -> None:
-    pixels = np.random.default_rng(1).integers(200, 9000, size=(3, 40, 50)).astype(np.uint16)
-    scene = write_raster(tmp_path / "scene.tif", pixels)
-    network = identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.UINT8)
-    progress = Recorder()
-    request = ClassificationRequest(
-        GdalInput(str(scene)),
-        read_model_reference(network),
-        tmp_path / "map.tif",
-        input_scale=scale,
-        environment=Environment(cache=tmp_path / "cache"),
-    )
-    classify_pixels(request, progress)
-    assert bool(progress.said(Caution.WHOLE_NUMBERS)) == told
-    expected = np.clip(np.rint(pixels * np.float32(scale[0] if scale else 1)), 0, 255).argmax(axis=0)
-    np.testing.assert_array_equal(read_raster(tmp_path / "map.tif"), expected)

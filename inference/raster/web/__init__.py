@@ -9,9 +9,9 @@ in the functions that fetch an address and decode a tile.
 from .described import WebInput
 from .fetch import SIGN_IN, esri_error, fetched, has_secret
 from .hosts import AllowedHosts
-from .picture import PictureError, read_picture
+from .picture import Picture, PictureError, read_picture
 from .service import ServiceInput, ServiceSource
-from .tiles import COLOURS, Picture, TileCache, TileMatrix, TilesInput, TilesSource, filled, xyz_values
+from .tiles import COLOURS, TileCache, TileMatrix, TilesInput, TilesSource, filled, xyz_values
 
 __all__ = [
     "COLOURS",

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from ...errors import AddressError, SignInSettingError
+from ...errors import AddressError, SignInMissingError, SignInSettingError
 from ...phrase import Phrase
 from ...redaction import without_secrets
 from .hosts import AllowedHosts, target_of
@@ -57,8 +57,12 @@ def fetched(
 
     A response of more than `most` bytes, a failure after several tries, and an error of ArcGIS sent as a success are an
     AddressError, and so is a host or redirect that is not `allowed`. The sign-in of the environment, or else the given
-    header, goes to its own server alone.
+    header, goes to its own server alone; with neither of them, a server that needs one (`signed_in`) is a
+    SignInMissingError.
     """
+    # Without it, a server may report what it hides as missing.
+    if signed_in and header is None and sign_in_of(address) is None:
+        raise SignInMissingError(server="://".join(_server(address)), variable=SIGN_IN)
     url = f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}" if parameters else address
     for pause in (*PAUSES, None):
         try:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,19 @@ from osgeo import gdal
 from ...new_files import new_token
 from ...phrase import Phrase
 from ..gdal_call import GdalError, gdal_call
-from .tiles import Picture
+from ..read.source import Valid
 
 # Formats of pixels only: others could refer to other files.
 DRIVERS = ["PNG", "JPEG", "GIF", "WEBP", "BMP", "GTiff"]
 JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Red, green and blue (3, height, width), and the visible pixels (height, width)."""
+
+    colours: NDArray[np.uint8]
+    visible: Valid
 
 
 class PictureError(Exception):

@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Callable, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...errors import AddressError, RunCancelledError
 from ...grid import Bounds, Grid
+from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
 from ..read.source import BandReader, Channel, Float32, RasterBand, Valid, scale_channels
 from .described import WebInput
 from .fetch import fetched
+from .picture import Picture, PictureError, read_picture
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Connections of browsers to one server.
@@ -38,14 +39,6 @@ COLOURS = tuple(
 Place = tuple[int, int]
 Tile = TypeVar("Tile")
 IsCancelled = Callable[[], bool]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Red, green and blue (3, height, width), and the visible pixels (height, width)."""
-
-    colours: NDArray[np.uint8]
-    visible: Valid
 
 
 @dataclass(frozen=True)
@@ -200,7 +193,8 @@ class TilesInput(WebInput):
     """A level of a tiled map by plain values.
 
     `url` is the address of a tile, with placeholders for its column and row: those of XYZ layers of this `zoom`, or
-    without one those of a WMTS. The CRS is WKT. `run` differs from run to run.
+    without one those of a WMTS. The CRS is WKT. `run` differs from run to run. `seen` is the column and row of a tile
+    that had content when the job was begun, if one is known.
     """
 
     url: str
@@ -210,21 +204,29 @@ class TilesInput(WebInput):
     zoom: int | None
     run: str
     signed_in: bool = False
+    seen: Place | None = None
 
     def open(self) -> TilesSource:
-        """Returns the level, which any process can read."""
+        """Returns the level, which any process can read; raises if a known tile of it is missing.
+
+        A server may report tiles as missing that it refuses, which would become NoData.
+        """
+        if self.seen is not None and self._fetch(*self.seen) is None:
+            reason = Phrase("this tile had content when the job was begun, and is missing now")
+            raise AddressError(address=without_secrets(self._address(*self.seen)), reason=reason)
         return TilesSource(self.level, self.crs, self.name, TileCache(self._fetch, kept_tiles(self.level)))
 
     def _fetch(self, column: int, row: int) -> Picture | None:
-        from .picture import PictureError, read_picture
-
-        values: Mapping[str, object] = {"tilecol": column, "tilerow": row}
-        address = filled(self.url, values if self.zoom is None else xyz_values(self.zoom, column, row))
+        address = self._address(column, row)
         content = fetched(address, {}, MOST, self.signed_in)
         try:
             return read_picture(content, self.level.tile_size) if content else None
         except PictureError as error:
             raise AddressError(address=without_secrets(address), reason=error.reason) from error
+
+    def _address(self, column: int, row: int) -> str:
+        values: Mapping[str, object] = {"tilecol": column, "tilerow": row}
+        return filled(self.url, values if self.zoom is None else xyz_values(self.zoom, column, row))
 
 
 def kept_tiles(level: TileMatrix) -> int:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Callable
@@ -49,25 +49,50 @@ class CellAreas:
 
     def of(self, window: Window) -> Float64:
         """Returns the areas (height, width) of a window's cells in multiples of `unit`, NaN if unknown."""
-        rows, columns = np.arange(window.y, window.bottom), np.arange(window.x, window.right)
-        node_rows, node_columns = self._nodes(rows), self._nodes(columns)
-        nodes = np.rint(self.share(node_rows[:, None], node_columns[None, :]) * STEPS)
-        # Whole numbers throughout: 2^24 x 64^2 is far below the 2^53 of a double.
-        areas = self._between(self._between(nodes, columns).T, rows).T
-        if self.spacing > 1 and np.isnan(nodes).any():
-            self._measure_rim(areas, nodes, window)
-        return areas
+        return next(self.parts(window, window.height))
 
-    def _nodes(self, cells: Int64) -> Int64:
-        return np.arange(cells[0] // self.spacing, cells[-1] // self.spacing + 2) * self.spacing
+    def parts(self, window: Window, height: int) -> Iterator[Float64]:
+        """Yields these areas in parts of `height` rows from the top; nodes of many parts are measured together."""
+        columns = np.arange(window.x, window.right)
+        for top in range(window.y, window.bottom, height * self.spacing):
+            bottom = min(top + height * self.spacing, window.bottom)
+            node_rows, node_columns = self._nodes(top, bottom), self._nodes(window.x, window.right)
+            nodes = np.rint(self.share(node_rows[:, None], node_columns[None, :]) * STEPS)
+            across = self._across(nodes, columns)
+            for y in range(top, bottom, height):
+                part = Window(window.x, y, window.width, min(height, bottom - y))
+                first, last = (row // self.spacing - top // self.spacing for row in (y, part.bottom - 1))
+                own = slice(first, last + 2)
+                areas = self._down(across[own], part)
+                if self.spacing > 1 and np.isnan(nodes[own]).any():
+                    self._measure_rim(areas, nodes[own], part)
+                yield areas
 
-    def _between(self, nodes: Float64, cells: Int64) -> Float64:
-        """Returns the values at these columns between nodes (rows, columns), times the spacing."""
-        before, weight = cells // self.spacing - cells[0] // self.spacing, cells % self.spacing
-        values: Float64 = nodes[:, before] * (self.spacing - weight)
-        if self.spacing > 1:
-            values += nodes[:, before + 1] * weight
+    def _nodes(self, start: int, stop: int) -> Int64:
+        return np.arange(start // self.spacing, (stop - 1) // self.spacing + 2) * self.spacing
+
+    def _across(self, nodes: Float64, columns: Int64) -> Float64:
+        """Returns the values (node rows, width) at these columns between nodes, times the spacing."""
+        if self.spacing == 1:
+            return nodes[:, :-1]
+        before, weight = columns // self.spacing - columns[0] // self.spacing, columns % self.spacing
+        values = nodes[:, before] * (self.spacing - weight)
+        values += nodes[:, before + 1] * weight
         return values
+
+    def _down(self, across: Float64, window: Window) -> Float64:
+        """Returns the values (height, width) at the rows of a window between rows of nodes, times the spacing."""
+        if self.spacing == 1:
+            return across[:-1]
+        # Whole numbers throughout: 2^24 x 64^2 is far below the 2^53 of a double.
+        areas = np.empty((window.height, window.width))
+        rows = np.arange(window.y, window.bottom)
+        places = rows // self.spacing - rows[0] // self.spacing
+        for number, (above, below) in enumerate(zip(across, across[1:])):
+            here = slice(*np.searchsorted(places, (number, number + 1)))
+            np.multiply.outer(rows[here] % self.spacing, below - above, out=areas[here])
+            areas[here] += above * self.spacing
+        return areas
 
     def _measure_rim(self, areas: Float64, nodes: Float64, window: Window) -> None:
         """Measures each cell between nodes of which only some are on the Earth."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,9 @@ class ClassTally:
         pixels = np.zeros(len(self._classes), np.int64)
         areas: list[int | None] = [0 if self._areas is not None else None for _ in self._classes]
         rows = max(1, CELLS // window.width)
-        for top in range(0, window.height, rows):
-            part = values[top : top + rows]
-            self._add(Window(window.x, window.y + top, window.width, len(part)), self._places(part), pixels, areas)
+        known = self._areas.parts(window, rows) if self._areas is not None else repeat(None)
+        for top, part in zip(range(0, window.height, rows), known):
+            self._add(self._places(values[top : top + rows]), part, pixels, areas)
         return StripCounts(tuple(pixels.tolist()), tuple(areas))
 
     def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:
@@ -65,13 +66,14 @@ class ClassTally:
         )
 
     def _add(
-        self, window: Window, places: NDArray[np.intp], pixels: NDArray[np.int64], areas: list[int | None]
-    ) -> None:
+        self, places: NDArray[np.intp], known: NDArray[np.float64] | None, pixels: NDArray[np.int64],
+        areas: list[int | None],
+    ) -> None:  # fmt: skip
         count = len(self._classes)
         pixels += np.bincount(places, minlength=count + 1)[:count]
-        if self._areas is None:
+        if known is None:
             return
-        found = np.bincount(places, self._areas.of(window).ravel(), minlength=count + 1)
+        found = np.bincount(places, known.ravel(), minlength=count + 1)
         for index, area in enumerate(areas):
             # A class with a single cell off the Earth has an unknown area.
             areas[index] = None if area is None or np.isnan(found[index]) else area + int(found[index])

@@ -70,13 +70,21 @@ def external_files(weights: Path) -> set[str]:
             return set(_locations(content))
 
 
+def lies_beside(weights: Path, path: Path) -> bool:
+    """True for a path in or below the folder of the network, links resolved."""
+    try:
+        folders = {weights.parent.resolve(), weights.resolve().parent}
+        return bool(folders & set(path.resolve().parents))
+    except (OSError, RuntimeError):
+        return False  # a link to itself
+
+
 def _is_beside(weights: Path, location: str) -> bool:
-    """True for a path in or below the folder of the network, links resolved; path syntax differs between systems."""
+    """True for a declared path in or below the folder of the network; path syntax differs between systems."""
     paths = (PurePosixPath(location), PureWindowsPath(location))
     if "\0" in location or any(path.is_absolute() or path.anchor or ".." in path.parts for path in paths):
         return False
-    folders = {weights.parent.resolve(), weights.resolve().parent}
-    return bool(folders & set((weights.parent / location).resolve().parents))
+    return lies_beside(weights, weights.parent / location)
 
 
 def _locations(content: mmap.mmap) -> Iterator[str]:

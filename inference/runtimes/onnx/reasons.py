@@ -9,8 +9,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...errors import WeightsOperationError, WeightsTooNewError, WeightsUnreadableError, WeightsUnsupportedError
+from ...errors import (
+    WeightsMemoryError,
+    WeightsOperationError,
+    WeightsTooNewError,
+    WeightsUnreadableError,
+    WeightsUnsupportedError,
+)
 from ...phrase import Phrase
+from ..failure import lacks_memory
 
 # The first release of ONNX Runtime for a version of the file format (IR), and of the operations (opset).
 IR_RELEASES = {8: "1.10", 9: "1.15", 10: "1.18", 11: "1.23"}
@@ -56,6 +63,8 @@ def opening_error(weights: Path, error: BaseException, version: str) -> WeightsU
     for pattern in OPERATIONS:
         if found := pattern.search(text):
             return WeightsOperationError(weights=weights, operation=found.group(1), version=version)
+    if lacks_memory(error):
+        return WeightsMemoryError(weights=weights)
     reason = plain_reason(error)
     if any(sign in reason.lower() for sign in DAMAGE):
         return WeightsUnreadableError(weights=weights, reason=reason)

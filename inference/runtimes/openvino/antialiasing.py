@@ -32,7 +32,9 @@ def shrink_by_convolution(network: Any, operations: Any) -> None:
     """
     for node in network.get_ops():
         factor = _whole_factor(node) if node.get_type_name() == "Interpolate" else None
-        if factor is not None:
+        if factor == 1:
+            _put_instead(node, node.input(0).get_source_output())
+        elif factor is not None:
             _convolve(node, operations, factor)
 
 
@@ -73,9 +75,7 @@ def _convolve(node: Any, operations: Any, factor: int) -> None:
     share = (1 / np.outer(*sums))[np.newaxis, np.newaxis].astype(np.float32)
     pads = [before] * 2, [taps - factor - before] * 2
     summed = operations.group_convolution(image, operations.constant(kernel), [factor] * 2, *pads, [1, 1])
-    resized = operations.multiply(summed, operations.constant(share))
-    for target in node.output(0).get_target_inputs():
-        target.replace_source_output(resized.output(0))
+    _put_instead(node, operations.multiply(summed, operations.constant(share)).output(0))
 
 
 def _is_antialiased(node: Any) -> bool:
@@ -91,6 +91,9 @@ def _replace(node: Any, operations: Any) -> None:
     axes = operations.constant(np.array(IMAGE_AXES))
     wanted = operations.gather(sizes, axes, operations.constant(0))
     calculation = node.get_attributes()["shape_calculation_mode"]
-    resized = operations.interpolate(image, wanted, PILLOW, calculation, axes=axes)
+    _put_instead(node, operations.interpolate(image, wanted, PILLOW, calculation, axes=axes).output(0))
+
+
+def _put_instead(node: Any, resized: Any) -> None:
     for target in node.output(0).get_target_inputs():
-        target.replace_source_output(resized.output(0))
+        target.replace_source_output(resized)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...errors import RunCancelledError, WeightsUnreadableError
 from ...phrase import Phrase
-from ..failure import run_failure
+from ..failure import opening_failure, run_failure
 from ..options import BackendOptions
 from ..runtime import import_runtime
 from .antialiasing import keep_antialiasing, shrink_by_convolution
@@ -49,15 +49,16 @@ class Port:
     shape: list[int | None]
 
 
-@dataclass
 class _Compilation:
-    """A compiled network and those of its requests that no thread uses."""
+    """A compiled network and those of its requests that no thread uses, at first one for each of so many calls."""
 
-    compiled: Any
-    free: list[Any] = field(default_factory=list)
+    def __init__(self, compiled: Any, calls: int) -> None:
+        self._compiled = compiled
+        # The creation of a request may wait for the end of a call that is under way.
+        self.free = [compiled.create_infer_request() for _ in range(calls)]
 
     def request(self) -> Any:
-        return self.free.pop() if self.free else self.compiled.create_infer_request()
+        return self.free.pop() if self.free else self._compiled.create_infer_request()
 
 
 class CompiledNetwork:
@@ -77,7 +78,7 @@ class CompiledNetwork:
         self._operations = library.opset11
         self._version: str = library.__version__.split("-")[0]
         self.used = device or choose_device(core, options)
-        self._interrupted = False
+        self._calls, self._interrupted = options.calls, False
         self._expected: dict[int, tuple[int, ...]] = {}
         self._busy: set[Any] = set()
         self._lock = Lock()
@@ -89,9 +90,9 @@ class CompiledNetwork:
             self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
             self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
             self._network, self._settings = network, _settings(options, self.used)
-            self._any = self._same = _Compilation(self._compiled(network))
+            self._any = self._same = self._compiled(network)
         except (RuntimeError, ValueError, MemoryError) as error:
-            raise WeightsUnreadableError(weights=weights, reason=plain_reason(error)) from error
+            raise opening_failure(weights, error, plain_reason(error)) from error
         self._title = "" if self.used.kind == CPU else f" on {core.get_property(self.used.name, 'FULL_DEVICE_NAME')}"
 
     @property
@@ -128,7 +129,7 @@ class CompiledNetwork:
             if slow_part(network, with_shapes=True):
                 return
             shrink_by_convolution(network, self._operations)
-            compilation = _Compilation(self._compiled(network))
+            compilation = self._compiled(network)
         except (RuntimeError, MemoryError):
             # Calls of this size use the other compilation, whose error is named.
             return
@@ -147,8 +148,8 @@ class CompiledNetwork:
             self._expected = {}
         del self._any, self._same, self._network
 
-    def _compiled(self, network: Any) -> Any:
-        return self._core.compile_model(network, self.used.name, self._settings)
+    def _compiled(self, network: Any) -> _Compilation:
+        return _Compilation(self._core.compile_model(network, self.used.name, self._settings), self._calls)
 
     def _place(self, name: str) -> int:
         return next(number for number, port in enumerate(self.inputs) if name == port.name or name in port.names)
@@ -179,8 +180,6 @@ class CompiledNetwork:
 
 def plain_reason(error: BaseException) -> str | Phrase:
     """Returns the last line of an error of OpenVINO that is not a place in its source, or another name of it."""
-    if isinstance(error, MemoryError):
-        return Phrase("there is not enough memory")
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith(PLACES)]
     reason = (told or lines or [type(error).__name__])[-1]

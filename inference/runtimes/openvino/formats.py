@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...errors import WeightsRefusedError, WeightsUnreadableError
 from ...models.model_file import SAVED_MODEL
+from ...phrase import Phrase
+from ..onnx.external_files import lies_beside
 
 FROZEN, LITE, OWN, PADDLE = ".pb", ".tflite", ".xml", ".pdmodel"
 SUFFIXES = (FROZEN, LITE, OWN, PADDLE)
@@ -27,18 +30,28 @@ def is_saved_model(weights: Path) -> bool:
     return weights.name.lower() == SAVED_MODEL
 
 
-def irregular_file(weights: Path) -> Path | None:
-    """Returns a pipe or device among the files that OpenVINO reads, None if there is none; its end may never come."""
-    suffix = TENSORS.get(weights.suffix.lower())
-    beside = (weights.parent / "variables").rglob("*") if is_saved_model(weights) else ()
-    files = (weights, *beside, *([weights.with_suffix(suffix)] if suffix else []))
-    return next((path for path in files if path.exists() and not path.is_file() and not path.is_dir()), None)
+def check_files(weights: Path) -> None:
+    """Raises an error for files that OpenVINO must not read.
+
+    These are pipes and devices, whose end may never come, and links out of the folder of the network.
+    """
+    for path in (weights, *_beside(weights)):
+        if not path.is_file():
+            raise WeightsUnreadableError(weights=weights, reason=Phrase("{name} is no file", {"name": path.name}))
+        if path != weights and not lies_beside(weights, path):
+            reason = Phrase("they are outside its folder, in {location}", {"location": path.resolve()})
+            raise WeightsRefusedError(weights=weights, reason=reason)
 
 
 def tensor_files(weights: Path) -> tuple[Path, ...]:
     """Returns the existing files of a network's tensors beside its graph."""
-    if is_saved_model(weights):
-        return tuple(sorted(path for path in (weights.parent / "variables").rglob("*") if path.is_file()))
+    return tuple(path for path in _beside(weights) if path.is_file() and lies_beside(weights, path))
+
+
+def _beside(weights: Path) -> list[Path]:
+    """Returns whatever is in the places of the tensors, except folders."""
     suffix = TENSORS.get(weights.suffix.lower())
-    beside = weights.with_suffix(suffix) if suffix else None
-    return (beside,) if beside is not None and beside.is_file() else ()
+    found = [weights.with_suffix(suffix)] if suffix else []
+    if is_saved_model(weights):
+        found = sorted((weights.parent / "variables").rglob("*"))
+    return [path for path in found if path.exists() and not path.is_dir()]

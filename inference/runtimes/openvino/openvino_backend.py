@@ -89,7 +89,7 @@ class OpenVinoBackend(ForwardingBackend):
         """Returns the network's scores or classes (N, channels, height, width)."""
         return super().run(pixels) if self._network is None else Backend.run(self, pixels)
 
-    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
+    def run_precisely(self, pixels: Float32) -> NDArray[Any]:
         """Returns the output of ONNX Runtime, which computes in single precision."""
         return super().run(pixels)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import NetworkMismatchError, WeightsUnreadableError
+from ...errors import NetworkMismatchError
 from ...phrase import Phrase
 from ..backend import Backend, Float32, NetworkInput, NetworkOutput
 from ..onnx.image_input import OnnxInput
@@ -21,7 +21,7 @@ from ..options import BackendOptions
 from ..other_tasks import Tensor, check_declared
 from ..output_form import NCHW, NHWC, GivenOutput
 from .compiled_network import CompiledNetwork, Port
-from .formats import FROZEN, OF_TENSORFLOW, irregular_file, path_to_read
+from .formats import FROZEN, OF_TENSORFLOW, check_files, path_to_read
 from .graph_functions import check_graph_functions
 
 # Names from DeepLab's exporter, as in Esri's examples.
@@ -33,9 +33,7 @@ class OwnBackend(Backend):
 
     def __init__(self, weights: Path, options: BackendOptions) -> None:
         self._weights, self._options, self._name = path_to_read(weights), options, weights.name
-        irregular = irregular_file(weights)
-        if irregular is not None:
-            raise WeightsUnreadableError(weights=weights, reason=Phrase("{name} is no file", {"name": irregular.name}))
+        check_files(weights)
         if weights.suffix.lower() == FROZEN:
             check_graph_functions(weights)
         self._network = network = self._compiled()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Parts of a network that would keep OpenVINO compiling for minutes or hours, in which it cannot be interrupted.
 
-It evaluates all that depends on no input, and compiles nested branches several times.
+It evaluates all that depends on no input, compiles nested branches several times, and joins operations on single
+numbers in a time that grows with the square of their count.
 
 Source of the operations' names: docs.openvino.ai, Operation Sets.
 """
@@ -9,7 +10,7 @@ Source of the operations' names: docs.openvino.ai, Operation Sets.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 # Larger constants must be stored in the file, as for ONNX Runtime.
@@ -27,6 +28,14 @@ LOOPS, BRANCH = frozenset(("Loop", "TensorIterator")), "If"
 # The time doubles with each level of branches within branches.
 MOST_NESTED = 8
 
+# Operations on the numbers at one place. More of them in a row are in no published network; 2000 take half a minute.
+ELEMENTWISE = frozenset(
+    "Abs Add Ceiling Clamp Convert Cos Divide Elu Erf Exp Floor FloorMod Gelu HSigmoid HSwish HardSigmoid Log Maximum "
+    "Minimum Mish Mod Multiply Negative PRelu Power ReLU Relu Round Select Selu Sigmoid Sign Sin SoftPlus SoftSign "
+    "Sqrt SquaredDifference Subtract Swish Tan Tanh".split()
+)
+MOST_IN_A_ROW = 500
+
 OUTSIDE = frozenset(("Parameter", "ReadValue"))
 
 
@@ -41,20 +50,36 @@ def slow_part(network: Any, with_shapes: bool = False) -> str:
 
 def _slow_parts(network: Any, with_shapes: bool, depth: int = 0) -> Iterator[str]:
     fixed: set[str] = set()
-    for node in network.get_ordered_ops():
+    nodes = network.get_ordered_ops()
+    yield from _long_rows(nodes)
+    for node in nodes:
         kind, name = node.get_type_name(), node.get_friendly_name()
         if depth > MOST_NESTED:
             yield name
             return
         for body in _bodies(node, kind):
             yield from _slow_parts(body, with_shapes, depth + 1)
-        sources = [value.get_node().get_friendly_name() for value in node.input_values()]
+        sources = _sources(node)
         known = with_shapes and kind == "ShapeOf" and node.input(0).get_partial_shape().is_static
         if kind in OUTSIDE or not (known or all(source in fixed for source in sources)):
             continue
         fixed.add(name)
         if kind != "Constant" and (kind in LOOPS or _is_large(node, kind)):
             yield name
+
+
+def _long_rows(nodes: Sequence[Any]) -> Iterator[str]:
+    lengths: dict[str, int] = {}
+    for node in nodes:
+        if node.get_type_name() in ELEMENTWISE:
+            name = node.get_friendly_name()
+            lengths[name] = 1 + max(lengths.get(source, 0) for source in _sources(node))
+            if lengths[name] > MOST_IN_A_ROW:
+                yield name
+
+
+def _sources(node: Any) -> list[str]:
+    return [value.get_node().get_friendly_name() for value in node.input_values()]
 
 
 def _bodies(node: Any, kind: str) -> list[Any]:

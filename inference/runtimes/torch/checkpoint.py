@@ -15,6 +15,7 @@ from typing import Any
 from ...errors import PickleRefusedError, RuntimeMissingError, StateDictMismatchError, WeightsUnreadableError
 from ...phrase import Phrase
 from ..backend import NetworkInput
+from ..failure import opening_failure
 from ..input_form import check_band_count
 from ..options import BackendOptions
 from ..output_form import NCHW
@@ -90,7 +91,7 @@ def _load(torch: Any, weights: Path, options: BackendOptions) -> Any:
     except pickle.UnpicklingError as error:
         raise PickleRefusedError(weights=weights.name, content=_named_object(error)) from error
     except UNREADABLE as error:
-        raise WeightsUnreadableError(weights=weights, reason=last_line(error)) from error
+        raise opening_failure(weights, error, last_line(error)) from error
 
 
 def _check_version(torch: Any, options: BackendOptions) -> None:

@@ -106,20 +106,8 @@ class TorchBackend(Backend):
         return found
 
     def compute_precisely(self, pixels: Float32, number: int) -> NDArray[Any]:
-        """Returns the raw output of this number in 32-bit floats; not thread-safe."""
-        mixed, self._mixed = self._mixed, False
-        try:
-            return self.compute(pixels, number)
-        finally:
-            self._mixed = mixed
-
-    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
-        """Returns the output of `run` in 32-bit floats; not thread-safe."""
-        mixed, self._mixed = self._mixed, False
-        try:
-            return self.run(pixels)
-        finally:
-            self._mixed = mixed
+        """Returns the raw output of this number in 32-bit floats."""
+        return self._computed(pixels, lambda tensors: to_array(tensors[number][1]), precisely=True)
 
     def run_argmax(self, pixels: Float32, never: Sequence[int] = ()) -> NDArray[Any]:
         """Returns the argmax of the scores (N, height, width), the first of ties, without channels in `never`.
@@ -144,7 +132,7 @@ class TorchBackend(Backend):
         del self._network
         self._undone.close()
 
-    def _computed(self, pixels: Float32, read: Callable[[Tensors], Result]) -> Result:
+    def _computed(self, pixels: Float32, read: Callable[[Tensors], Result], precisely: bool = False) -> Result:
         """Runs the network and reads its output; errors of the device are distinguished from others."""
         if self._interrupted:
             raise RunCancelledError
@@ -152,15 +140,16 @@ class TorchBackend(Backend):
         if self._torch.get_num_threads() != self._threads:
             self._torch.set_num_threads(self._threads)
         try:
-            with self._torch.inference_mode(), self._precision():
+            with self._torch.inference_mode(), self._precision(precisely):
                 feed = to_device(self._torch, to_layout(pixels, self._input.layout, self._input.times), self._device)
                 output = self._network(feed)
                 return read(self._tensors(output))
         except (*RUN_FAILURES, MemoryError, self._torch.jit.Error) as error:
             raise run_failure(f"{pixels.shape[3]} x {pixels.shape[2]}", error, last_line(error)) from error
 
-    def _precision(self) -> Any:
-        return self._torch.autocast(self._device.type, self._torch.float16) if self._mixed else nullcontext()
+    def _precision(self, precisely: bool) -> Any:
+        mixed = self._mixed and not precisely
+        return self._torch.autocast(self._device.type, self._torch.float16) if mixed else nullcontext()
 
     def _forbid_rounding(self) -> None:
         """Keeps CUDA from rounding the inputs of convolutions to 10 bits, PyTorch's default."""

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import NetworkMismatchError, WeightsUnreadableError
+from ...errors import NetworkMismatchError
 from ...models.definition import Constant
 from ...models.other_task import DETECTION, other_task_error
 from ...phrase import Phrase
 from ..backend import NetworkInput
 from ..constant_inputs import check_names, undeclared_inputs
+from ..failure import opening_failure
 from ..input_form import WITH_DATES
 from ..options import BackendOptions
 from ..output_form import NCHW, NHWC, takes_rows
@@ -68,7 +69,7 @@ def _load(torch: Any, weights: Path, device: Any) -> Any:
         halved = any(each.dtype in (torch.float16, torch.bfloat16) for each in _tensors_of(network))
         return _InFloats(network.float(), weights) if halved else network
     except (*RUN_FAILURES, EOFError, OSError, MemoryError, torch.jit.Error) as error:
-        raise WeightsUnreadableError(weights=weights, reason=last_line(error)) from error
+        raise opening_failure(weights, error, last_line(error)) from error
 
 
 def _tensors_of(network: Any) -> Iterator[Any]:

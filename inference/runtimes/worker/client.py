@@ -26,6 +26,7 @@ from ...errors import (
     WeightsUnreadableError,
     WorkerDiedError,
     WorkerMessageError,
+    WorkerOpeningError,
     WorkerStartError,
     WorkerVersionError,
 )
@@ -123,7 +124,6 @@ class WorkerBackend(Backend):
         self._callers: LifoQueue[tuple[int, FrameWriter]] = LifoQueue()
         self._numbers = count()
         self._names: tuple[str, ...] = ()
-        self._precisely = False
         with ExitStack() as undone:
             self._folder = make_frame_folder()
             undone.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -200,20 +200,18 @@ class WorkerBackend(Backend):
 
     def compute(self, pixels: Float32, number: int) -> NDArray[Any]:
         """Returns the raw output of this number from the worker."""
+        return self._computed(pixels, number, precisely=False)
 
+    def compute_precisely(self, pixels: Float32, number: int) -> NDArray[Any]:
+        """Returns the raw output of this number in single precision."""
+        return self._computed(pixels, number, precisely=True)
+
+    def _computed(self, pixels: Float32, number: int, precisely: bool) -> NDArray[Any]:
         def read(answer: Answer) -> NDArray[Any]:
             # Copied: the next call from this thread writes into the same frame.
             return np.array(view_frame(self._folder, answer))
 
-        return self._asked(pixels, {"do": "run", "output": number, "precisely": self._precisely}, read)
-
-    def run_precisely(self, pixels: Float32) -> NDArray[Any] | None:
-        """Returns the output of `run` in single precision; not thread-safe."""
-        self._precisely = True
-        try:
-            return self.run(pixels)
-        finally:
-            self._precisely = False
+        return self._asked(pixels, {"do": "run", "output": number, "precisely": precisely}, read)
 
     def expect(self, images: tuple[int, int, int, int]) -> None:
         """Prepares the network in the worker for many calls with images (N, bands, height, width)."""
@@ -293,6 +291,8 @@ class WorkerBackend(Backend):
                     raise
                 runtime, reason = error.values["runtime"], error.values["reason"]
                 raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
+            except WorkerDiedError as error:
+                raise WorkerOpeningError(weights=weights, **error.values) from error
             if "failure" in answer:
                 raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
             return _Facts.of(answer)

@@ -19,10 +19,12 @@ import numpy as np
 
 from ...errors import ClassifyPixelsError
 from ...version import version
-from .. import Backend, open_here
+from .. import Backend, open_here, size_of_files
 from ..opening_watch import Opening
+from ..openvino.formats import SUFFIXES as OPENVINO_SUFFIXES
 from ..runtime import TITLES
 from .frames import FrameWriter, view_frame
+from .memory_limit import limit_memory
 from .messages import PROTOCOL, read_message, write_message
 from .plain_values import options_from_json, values_to_json
 from .process import HELLO
@@ -48,8 +50,10 @@ class Server:
 
     def open(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Opens the backend for the weights and options of a request."""
-        self._folder = Path(request["folder"])
-        self._backend = open_here(Path(request["weights"]), options_from_json(request["options"]), Opening())
+        self._folder, weights = Path(request["folder"]), Path(request["weights"])
+        if weights.suffix.lower() in OPENVINO_SUFFIXES:
+            limit_memory(size_of_files(weights))
+        self._backend = open_here(weights, options_from_json(request["options"]), Opening())
         function, first_steps = self._backend.function, self._backend.first_steps
         return {
             "device": self._backend.device,

@@ -297,7 +297,7 @@ def test_a_graph_that_takes_encoded_images_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".pb", ".tflite", ".xml", ".pdmodel"])
-@pytest.mark.parametrize("content", [b"", b"\0" * 200, b"not a network", b"<net/>", b"\xff" * 1000])
+@pytest.mark.parametrize("content", [b"", b"<net/>", b"\0" * 200])
 def test_a_file_of_something_else_is_a_named_error(content: bytes, suffix: str, tmp_path: Path) -> None:
     with pytest.raises((WeightsUnreadableError, NetworkMismatchError), match="net"):
         opened(written(tmp_path / f"net{suffix}", content))
@@ -311,7 +311,7 @@ def damaged(whole: bytes, damage: int) -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("damage", range(12))
+@pytest.mark.parametrize("damage", range(8))
 @pytest.mark.parametrize("suffix", [".pb", ".tflite", ".xml"])
 def test_a_damaged_file_is_a_named_error(suffix: str, damage: int, tmp_path: Path) -> None:
     if suffix == ".tflite":
@@ -377,6 +377,52 @@ def test_tensors_that_never_end_are_a_named_error(kind: str, tmp_path: Path) -> 
         else:
             path.symlink_to("/dev/zero")
         with pytest.raises(WeightsUnreadableError, match=f"{path.name} is no file"):
+            opened(weights)
+
+
+def moved(path: Path, target: Path) -> None:
+    """Moves a file, and puts a link in its place."""
+    target.parent.mkdir(exist_ok=True)
+    path.rename(target)
+    path.symlink_to(os.path.relpath(target, path.parent))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("kind", ["folder", "cache", "hard"])
+def test_tensors_behind_a_link_in_the_folder_or_the_cache_of_a_hub_are_read(kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    path = save_own(folder)
+    if kind == "hard":
+        os.link(path.with_suffix(".bin"), tmp_path / "other.bin")
+        path.with_suffix(".bin").unlink()
+        os.link(tmp_path / "other.bin", path.with_suffix(".bin"))
+    else:
+        blobs = folder / "blobs" if kind == "folder" else tmp_path / "blobs"
+        for number, file in enumerate((path, path.with_suffix(".bin"))):
+            moved(file, blobs / str(number))
+    assert weights_files(path) == (path, path.with_suffix(".bin"))
+    with closing(opened(path)) as backend:
+        np.testing.assert_array_equal(backend.run(images()), expected_classes(images()))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_tensors_behind_a_link_out_of_the_folder_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    own = save_own(folder)
+    paddle = save_scaling_network(folder / "n.pdmodel", np.array([2, -1, 0.5]))
+    saved = save_saved_model(folder / "net", deeplab(), "ImageTensor", "SemanticPredictions")
+    variables = written(saved / "variables" / "variables.index", b"x")
+    beside = {
+        own: own.with_suffix(".bin"),
+        paddle: paddle.with_suffix(".pdiparams"),
+        saved / "saved_model.pb": variables,
+    }
+    for number, (weights, file) in enumerate(beside.items()):
+        moved(file, tmp_path / "elsewhere" / str(number))
+        assert weights_files(weights) == (weights,)
+        with pytest.raises(WeightsRefusedError, match=f"outside its folder.*elsewhere.{number}"):
             opened(weights)
 
 
