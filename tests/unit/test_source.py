@@ -193,12 +193,14 @@ def test_a_truncated_raster_is_a_named_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("numbers", [(3, 2, 1), (3, 1), (2,), (1, 2, 3)], ids=str)
 @pytest.mark.parametrize("interleave", ["BAND", "PIXEL"])
+@pytest.mark.parametrize("virtual", [False, True], ids=["file", "VRT"])
 def test_chosen_bands_are_decoded_right_in_several_threads(
-    interleave: str, numbers: tuple[int, ...], tmp_path: Path
+    interleave: str, numbers: tuple[int, ...], virtual: bool, tmp_path: Path
 ) -> None:
     """GDAL 3.6 confuses chosen bands of files that keep bands apart, or crashes, so each is read alone."""
     pixels = np.random.default_rng(0).random((3, 300, 257))
     path = write_raster(tmp_path / "a.tif", pixels, options=[f"INTERLEAVE={interleave}", "COMPRESS=DEFLATE"])
+    path = build_vrt(tmp_path / "a.vrt", path) if virtual else path
     with gdal_settings(2):
         for _ in range(5):
             with closing(GdalSource(GdalInput(str(path)))) as source:

@@ -185,8 +185,8 @@ class GdalSource(BandReader):
         self._numbers = [channel.number for channel in channels]
         bands = [dataset.GetRasterBand(number) for number in self._numbers]
         # GDAL 3.6 decodes chosen bands of a TIFF that keeps bands apart in several threads wrongly, or crashes.
-        apart = dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "BAND"
-        self._at_once = [[number] for number in self._numbers] if apart else [self._numbers]
+        together = dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL"
+        self._at_once = [self._numbers] if together else [[number] for number in self._numbers]
         # Values that do not fit 32-bit floats are compared with NoData in double precision.
         exact = all(np.can_cast(stored_type(band), np.float32) for band in bands)
         self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
@@ -236,7 +236,8 @@ class GdalSource(BandReader):
         dataset = self._dataset()
         box = (window.x, window.y, window.width, window.height)
         try:
-            values = np.stack([self._band_values(dataset, numbers, box) for numbers in self._at_once])
+            parts = [self._band_values(dataset, numbers, box) for numbers in self._at_once]
+            values = np.stack(parts) if len(parts) > 1 else parts[0]
             values = values.reshape(-1, window.height, window.width)
             valid = self._valid_in_bands(dataset, box, values)
             visible = self._mask.read(dataset, box)
