@@ -13,7 +13,7 @@ from osgeo import gdal
 
 from classify_pixels.inference.errors import BandTypeError, RasterContainerError, RasterUnreadableError
 from classify_pixels.inference.grid import ControlPoint
-from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, RasterBand
+from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, RasterBand, gdal_settings
 from classify_pixels.inference.window import Window
 from tests.unit.rasters import TRANSFORM, build_vrt, random_pixels, wkt, write_raster
 from tests.unit.runs import names_in
@@ -189,3 +189,22 @@ def test_a_truncated_raster_is_a_named_error(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:6000])
     with pytest.raises(RasterUnreadableError, match=r"s\.tif cannot be read"), opened(path) as source:
         source.read(Window(0, 0, 64, 64))
+
+
+@pytest.mark.parametrize("numbers", [(3, 2, 1), (3, 1), (2,), (1, 2, 3)], ids=str)
+@pytest.mark.parametrize("interleave", ["BAND", "PIXEL"])
+@pytest.mark.parametrize("virtual", [False, True], ids=["file", "VRT"])
+def test_chosen_bands_are_decoded_right_in_several_threads(
+    interleave: str, numbers: tuple[int, ...], virtual: bool, tmp_path: Path
+) -> None:
+    """GDAL 3.6 confuses chosen bands of files that keep bands apart, or crashes, so each is read alone."""
+    pixels = np.random.default_rng(0).random((3, 300, 257))
+    path = write_raster(tmp_path / "a.tif", pixels, options=[f"INTERLEAVE={interleave}", "COMPRESS=DEFLATE"])
+    path = build_vrt(tmp_path / "a.vrt", path) if virtual else path
+    with gdal_settings(2):
+        for _ in range(5):
+            with closing(GdalSource(GdalInput(str(path)))) as source:
+                source.select([Channel(number) for number in numbers])
+                found, valid = source.read(source.grid.window)
+            assert valid.all()
+            np.testing.assert_array_equal(found, pixels[[number - 1 for number in numbers]].astype(np.float32))

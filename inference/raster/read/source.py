@@ -184,6 +184,9 @@ class GdalSource(BandReader):
         self._channels = tuple(channels)
         self._numbers = [channel.number for channel in channels]
         bands = [dataset.GetRasterBand(number) for number in self._numbers]
+        # GDAL 3.6 decodes chosen bands of a TIFF that keeps bands apart in several threads wrongly, or crashes.
+        together = dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL"
+        self._at_once = [self._numbers] if together else [[number] for number in self._numbers]
         # Values that do not fit 32-bit floats are compared with NoData in double precision.
         exact = all(np.can_cast(stored_type(band), np.float32) for band in bands)
         self._buffer_type = gdal.GDT_Float32 if exact else gdal.GDT_Float64
@@ -214,14 +217,27 @@ class GdalSource(BandReader):
         self._opened.clear()
         self._local = threading.local()
 
+    def _band_values(self, dataset: Any, numbers: list[int], box: tuple[int, ...]) -> NDArray[Any]:
+        """Returns the values of bands that GDAL reads at once."""
+        if len(numbers) == 1:
+            return self._checked(
+                gdal_read(dataset.GetRasterBand(numbers[0]).ReadAsArray, *box, buf_type=self._buffer_type)
+            )
+        return self._checked(gdal_read(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=numbers))
+
+    @staticmethod
+    def _checked(values: NDArray[Any] | None) -> NDArray[Any]:
+        if values is None:
+            # GDAL reads large windows in internal threads, whose errors are not reported here.
+            raise GdalError("a block of it cannot be read")
+        return values
+
     def _read_inside(self, window: Window, rounded: bool = True) -> tuple[NDArray[Any], Valid]:
         dataset = self._dataset()
         box = (window.x, window.y, window.width, window.height)
         try:
-            values = gdal_read(dataset.ReadAsArray, *box, buf_type=self._buffer_type, band_list=self._numbers)
-            if values is None:
-                # GDAL reads large windows in internal threads, whose errors are not reported here.
-                raise GdalError("a block of it cannot be read")
+            parts = [self._band_values(dataset, numbers, box) for numbers in self._at_once]
+            values = np.stack(parts) if len(parts) > 1 else parts[0]
             values = values.reshape(-1, window.height, window.width)
             valid = self._valid_in_bands(dataset, box, values)
             visible = self._mask.read(dataset, box)
