@@ -4173,11 +4173,6 @@
       <translation>seine Klassenkarte ist {times}-mal gröber als das Bild; exportieren Sie es mit Scores als Ausgabe, die sich vergrößern lassen</translation>
     </message>
     <message>
-      <location filename="../inference/runtimes/failure.py" />
-      <source>there is not enough memory</source>
-      <translation>der Speicher reicht nicht</translation>
-    </message>
-    <message>
       <location filename="../inference/network/prepared_model.py" />
       <source>its tiles are not square, so test_time_augmentation cannot rotate them</source>
       <translation>seine Kacheln sind nicht quadratisch, daher kann test_time_augmentation sie nicht drehen</translation>
@@ -4231,6 +4226,11 @@
       <location filename="../inference/network/trial.py" />
       <source>its scores of a pixel depend on other pixels of the same call</source>
       <translation>seine Scores eines Pixels hängen von anderen Pixeln desselben Aufrufs ab</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/failure.py" />
+      <source>there is not enough memory</source>
+      <translation>der Speicher reicht nicht</translation>
     </message>
     <message>
       <location filename="../inference/network/trial.py" />
