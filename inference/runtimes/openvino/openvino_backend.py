@@ -129,11 +129,11 @@ class OpenVinoBackend(ForwardingBackend):
 
     def _expected(self, number: int) -> Iterator[tuple[Float32, NDArray[Any]]]:
         """Yields random images and the scores of ONNX Runtime, of those sizes that the network accepts, each once."""
-        random = np.random.default_rng(SEED)
+        generator = np.random.default_rng(SEED)
         for size, signed in self._images().items():
             if (number, size) in self._seen:
                 continue
-            values = random.random(size, np.float32)
+            values = generator.random(size, np.float32)
             values = (values - np.float32(0.5)) * np.float32(SIGNED) if signed else values * np.float32(LARGEST_VALUE)
             try:
                 expected = self._onnx.compute(values, number)
