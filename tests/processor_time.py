@@ -36,10 +36,11 @@ class CancelAmid(SilentProgress):
 
     def begin(self) -> None:
         """Counts from now on."""
-        self._clock, self._computed = time.monotonic(), processor_seconds()
+        self._clock, self._computed, self._over = time.monotonic(), processor_seconds(), False
 
     @property
     def cancelled(self) -> bool:  # type: ignore[override]
-        if time.monotonic() - self._clock < self._seconds:
-            return False
-        return processor_seconds() - self._computed >= self._seconds
+        # Children that have ended since then no longer count.
+        if not self._over and time.monotonic() - self._clock >= self._seconds:
+            self._over = processor_seconds() - self._computed >= self._seconds
+        return self._over

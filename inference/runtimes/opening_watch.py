@@ -60,13 +60,12 @@ def open_watched(
     # Not from a pool: Python waits for its threads at exit.
     Thread(target=_open, args=(open_network, opening, opened), name="opening", daemon=True).start()
     while not wait([opened], PERIOD).done:
-        if progress.cancelled or monotonic() > end:
+        cancelled = progress.cancelled
+        if cancelled or monotonic() > end:
             opening.cancel()
             wait([opened], TO_END)
             opened.add_done_callback(_close)
-            if progress.cancelled:
-                raise RunCancelledError
-            raise OpeningTimeError(weights=weights, minutes=round(seconds / 60))
+            raise RunCancelledError if cancelled else OpeningTimeError(weights=weights, minutes=round(seconds / 60))
     return opened.result()
 
 

@@ -148,10 +148,12 @@ class OpenVinoBackend(ForwardingBackend):
         # A process that continues a job makes no trial.
         whole = self._size or (declared.batch or 1, bands, declared.height or SIDE, declared.width or SIDE)
         sides = [declared.height or min(whole[2], SIDE), declared.width or min(whole[3], SIDE)]
-        sizes = {(*whole[:2], *sides): False, whole: False}
+        # One image shows as much as a batch, which may be large.
+        few = declared.batch or 1, whole[1]
+        sizes = {(*few, *sides): False, whole: False}
         uneven = [max(1, side - less) for side, less in zip(sides, UNEVEN)]
         signed = declared.limits is None
-        return sizes if declared.height else {**sizes, (*whole[:2], *uneven): signed}
+        return sizes if declared.height else {**sizes, (*few, *uneven): signed}
 
     def _computed(self, network: CompiledNetwork, pixels: Float32, number: int) -> NDArray[Any]:
         feed, name = self._onnx.feed(pixels), self._onnx.output.names[number]

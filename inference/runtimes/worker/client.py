@@ -297,7 +297,10 @@ class WorkerBackend(Backend):
                 runtime, reason = error.values["runtime"], error.values["reason"]
                 raise InterpreterLacksError(python=self._python, runtime=runtime, reason=reason) from error
             except WorkerDiedError as error:
-                raise WorkerOpeningError(weights=weights, **error.values) from error
+                values = error.values
+                raise WorkerOpeningError(
+                    weights=weights, python=values["python"], reason=values["reason"], line=values["line"]
+                ) from error
             if "failure" in answer:
                 raise WeightsUnreadableError(weights=weights, reason=answer["failure"])
             return _Facts.of(answer)
