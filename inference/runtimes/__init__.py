@@ -70,8 +70,8 @@ def open_backend(weights: Path, options: BackendOptions, progress: Progress = SI
     Raster functions run in a separate process, as do PyTorch networks if the user selects another Python, and formats
     that only OpenVINO reads: its readers crash on some damaged files, which must not end QGIS. Raises
     RunCancelledError as soon as `progress` is cancelled: constants of a network may take minutes to evaluate, and a
-    model's code may never return. Raises an OpeningTimeError if a network takes far longer than it honestly can; code
-    that the user has allowed may take any time.
+    model's code may never return. Raises an OpeningTimeError if opening takes far longer than networks of that size
+    need; code that the user has allowed may take any time.
     """
     is_function = weights.suffix.lower() == FUNCTION
     seconds = math.inf if is_function else LONGEST + LONGEST_PER_BYTE * size_of_files(weights)

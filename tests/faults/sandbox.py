@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,9 @@ TRIAL = Path(__file__).with_name("model_trial.py")
 GIB = 1024**3
 # Two libraries that run ONNX networks take 0.2 GiB by themselves.
 BYTES, LONGEST_SENTENCE = 5 * GIB // 4, 4000
+
+# More processes would only wait for each other.
+PROCESSES = 2
 
 # After this many seconds without output a process is killed.
 PATIENCE = 300.0
@@ -113,6 +117,27 @@ def tried(sandbox: Sandbox, models: Sequence[Path], limit: int) -> dict[str, End
     good = {str(model) for model in sandbox.good}
     assert {end.end for model, end in ends.items() if model in good} == {"ran"}, [ends[model] for model in good]
     return {model: end for model, end in ends.items() if model not in good}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The outcome of each model by its name, and the contents of the sandbox around."""
+
+    ends: dict[str, End]
+    before: set[str]
+    after: set[str]
+
+
+def tried_cases(sandbox: Sandbox, kind: str, cases: Cases, limit: int) -> Tried:
+    """Makes and tries the models of all cases in a few processes at once; `kind` begins the names of their folders."""
+    models = [sandbox.made(f"{kind}-{number:04}", make) for number, make in enumerate(cases.values())]
+    names, before = dict(zip(map(str, models), cases)), sandbox.listing()
+    shares = [models[number::PROCESSES] for number in range(PROCESSES)]
+    ends: dict[str, End] = {}
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for found in pool.map(lambda share: tried(sandbox, share, limit), shares):
+            ends.update(found)
+    return Tried({names[model]: end for model, end in ends.items()}, before, sandbox.listing())
 
 
 def _ends_of_process(sandbox: Sandbox, models: Sequence[Path], limit: int) -> Iterator[End]:

@@ -8,8 +8,6 @@ which names its model.
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,7 @@ from tests.faults.hostile_graphs import doubling_loop, graph_cases
 from tests.faults.hostile_onnx import hungry, onnx_cases, product_of_constants, with_definition
 from tests.faults.hostile_packages import package_cases
 from tests.faults.hostile_paths import path_cases
-from tests.faults.sandbox import GIB, End, Sandbox, tried
+from tests.faults.sandbox import GIB, Sandbox, Tried, tried, tried_cases
 from tests.onnx_graphs import endless_network
 from tests.processor_time import CancelAmid
 from tests.unit.runs import classify
@@ -35,23 +33,11 @@ pytest.importorskip("torch", reason="PyTorch is optional")
 from tests.faults.hostile_tensors import long_program, tensor_cases  # noqa: E402
 from tests.faults.hostile_torch import endless_state, exports_programs, hungry_script, script, torch_cases  # noqa: E402
 
-# More processes would only wait for each other.
-PROCESSES = 2
-
 # The least number of cases of each kind.
 LEAST = {
     "package": 240, "definition": 320, "STAC item": 60, "ONNX": 300, ".pth": 100, ".pt": 60, ".safetensors": 55,
     ".pt2": 65, ".pb": 10, "bare": 70, "YAML": 60,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Tried:
-    """The outcomes of all models by the names of their cases, and the files before and after them."""
-
-    ends: dict[str, End]
-    before: set[str]
-    after: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +56,7 @@ def everything(sandbox: Sandbox) -> Tried:
         parts = sandbox.folder / "parts" / make.__name__
         parts.mkdir()
         cases.update(make(parts))
-    models = [sandbox.made(f"bad-{number:04}", make) for number, make in enumerate(cases.values())]
-    names, before = dict(zip(map(str, models), cases)), sandbox.listing()
-    ends: dict[str, End] = {}
-    shares = [models[number::PROCESSES] for number in range(PROCESSES)]
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        for found in pool.map(lambda share: tried(sandbox, share, 4 * GIB), shares):
-            ends.update(found)
-    return Tried({names[model]: end for model, end in ends.items()}, before, sandbox.listing())
+    return tried_cases(sandbox, "bad", cases, 4 * GIB)
 
 
 @pytest.mark.parametrize("kind", LEAST)

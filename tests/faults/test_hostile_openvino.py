@@ -3,18 +3,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tests.faults.sandbox import GIB, End, Sandbox, tried
+from tests.faults.sandbox import GIB, End, Sandbox, tried_cases
 
 pytest.importorskip("openvino", reason="OpenVINO is optional")
 
 from tests.faults.hostile_openvino import openvino_cases  # noqa: E402
 
-# More processes would only wait for each other.
-PROCESSES = 2
 SECONDS = 60.0
 
 LEAST = {".xml": 75, ".pb": 30, "SavedModel": 10, "Paddle": 9, ".tflite": 25}
@@ -37,17 +33,10 @@ def ends(sandbox: Sandbox) -> dict[str, End]:
     """Tries all models; nothing may be written outside the cache."""
     parts = sandbox.folder / "parts" / "openvino"
     parts.mkdir()
-    cases = openvino_cases(parts)
-    models = [sandbox.made(f"openvino-{number:04}", make) for number, make in enumerate(cases.values())]
-    names, before = dict(zip(map(str, models), cases)), sandbox.listing()
-    found: dict[str, End] = {}
-    shares = [models[number::PROCESSES] for number in range(PROCESSES)]
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        for each in pool.map(lambda share: tried(sandbox, share, 8 * GIB), shares):
-            found.update(each)
+    found = tried_cases(sandbox, "openvino", openvino_cases(parts), 8 * GIB)
     # PyTorch's compiler creates a folder for temporary files when imported.
-    assert {name for name in sandbox.listing() ^ before if "torchinductor" not in name} == set()
-    return {names[model]: end for model, end in found.items()}
+    assert {name for name in found.after ^ found.before if "torchinductor" not in name} == set()
+    return found.ends
 
 
 @pytest.mark.parametrize("kind", LEAST)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.models import ModelReference
-from tests.faults.sandbox import GIB, End, Sandbox, tried
+from tests.faults.sandbox import GIB, End, Sandbox, tried_cases
 from tests.processor_time import CancelAmid
 from tests.unit.runs import classify
 
@@ -20,8 +19,6 @@ pytest.importorskip("torch", reason="PyTorch is optional")
 
 from tests.faults.hostile_owned import endless_rows, owned_cases  # noqa: E402
 
-# More processes would only wait for each other.
-PROCESSES = 2
 # Of computing, not of waiting for a busy processor.
 SECONDS = 60.0
 
@@ -42,18 +39,10 @@ def ends(sandbox: Sandbox) -> dict[str, End]:
     """Tries all models; nothing may be written outside the cache."""
     parts = sandbox.folder / "parts" / "owned"
     parts.mkdir()
-    cases = owned_cases(parts)
-    models = [sandbox.made(f"owned-{number:04}", make) for number, make in enumerate(cases.values())]
-    names, before = dict(zip(map(str, models), cases)), sandbox.listing()
-    found: dict[str, End] = {}
-    shares = [models[number::PROCESSES] for number in range(PROCESSES)]
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        for each in pool.map(lambda share: tried(sandbox, share, 4 * GIB), shares):
-            found.update(each)
+    found = tried_cases(sandbox, "owned", owned_cases(parts), 4 * GIB)
     # PyTorch's compiler creates a folder for temporary files when imported.
-    assert {name for name in sandbox.listing() - before if "torchinductor" not in name} == set()
-    assert before <= sandbox.listing()
-    return {names[model]: end for model, end in found.items()}
+    assert {name for name in found.after ^ found.before if "torchinductor" not in name} == set()
+    return found.ends
 
 
 @pytest.mark.parametrize("kind", LEAST)

@@ -18,7 +18,7 @@ def files_sha256(paths: Sequence[Path]) -> str:
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """Returns what differs after a change; the time of modification can be set back, and Windows has no other."""
+    """Returns what differs after a change of a file, whose time of modification alone can be set back."""
     found = path.stat()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
