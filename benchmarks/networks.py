@@ -18,6 +18,9 @@ Weights = dict[str, np.ndarray]
 # Convolutions of the light network: name, stride.
 LAYERS = (("a", 1), ("b", 1), ("c", 2), ("d", 1), ("e", 1))
 
+# Mean of the light network's scores, whose standard deviation is 1: GeoDeep sets scores below 0.5 to 0.
+MEAN_SCORE = 16.0
+
 
 def pointwise_network(path: Path, bands: int, classes: int) -> Path:
     """Saves a 1 x 1 convolution with free axes."""
@@ -38,7 +41,7 @@ def light_networks(folder: Path, pixels: np.ndarray, classes: int, size: int, wi
     session = onnxruntime.InferenceSession(_model(nodes, weights, bands, classes, None).SerializeToString())
     scores = session.run(None, {"image": pixels[np.newaxis]})[0]
     mean, std = scores.mean(axis=(0, 2, 3)), scores.std(axis=(0, 2, 3))
-    weights = {**weights, "wo": weights["wo"] / std.reshape(-1, 1, 1, 1), "bo": -mean / std}
+    weights = {**weights, "wo": weights["wo"] / std.reshape(-1, 1, 1, 1), "bo": MEAN_SCORE - mean / std}
     fixed, free = folder / f"light{size}.onnx", folder / "light.onnx"
     # Metadata for some programs is ignored by the others.
     properties = deepness_properties(classes, size)
@@ -48,13 +51,17 @@ def light_networks(folder: Path, pixels: np.ndarray, classes: int, size: int, wi
 
 
 def deepness_properties(classes: int, size: int) -> dict[str, str]:
-    """Returns metadata as Deepness and GeoDeep read them: values in JSON, resolution in cm, overlap in percent."""
+    """Returns metadata as Deepness and GeoDeep read them: values in JSON, resolution in cm, overlap in percent.
+
+    Small segments are kept, as by the other programs.
+    """
     values = {
         "model_type": "Segmentor",
         "class_names": {str(number): f"class {number}" for number in range(classes)},
         "resolution": 1000,
         "tile_size": size,
         "tiles_overlap": round(100 * 2 * 16 / size, 1),
+        "seg_small_segment": 0,
     }
     return {key: json.dumps(value) for key, value in values.items()}
 
