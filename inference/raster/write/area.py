@@ -76,7 +76,8 @@ class CellAreas:
         if self.spacing == 1:
             return nodes[:, :-1]
         before, weight = columns // self.spacing - columns[0] // self.spacing, columns % self.spacing
-        values = nodes.take(before, axis=1) * (self.spacing - weight)
+        # Unlike indexing, take returns rows that lie in one piece.
+        values: Float64 = nodes.take(before, axis=1) * (self.spacing - weight)
         values += nodes.take(before + 1, axis=1) * weight
         return values
 
