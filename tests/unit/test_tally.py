@@ -38,6 +38,21 @@ def test_pixels_and_areas_are_those_of_the_cells(grid: Grid) -> None:
         assert count.area == pytest.approx((hits * areas_of(grid)).sum(), rel=1e-12)
 
 
+@pytest.mark.parametrize("grid", [GLOBE, POLAR])
+@pytest.mark.parametrize("change", [0.0, 0.01, 0.5, 1.0])
+def test_areas_are_exact_sums_over_cells_however_long_the_runs_of_a_class_are(grid: Grid, change: float) -> None:
+    draw = np.random.default_rng(2)
+    steps = draw.random((grid.height, grid.width)) < change
+    values = np.array([200, 255, 1, 3], np.uint8)[steps.cumsum().reshape(steps.shape) % 4]
+    areas = cell_areas(grid)
+    assert areas is not None
+    cells = areas.of(grid.window)
+    counts = ClassTally(CLASSES, grid).count(grid.window, values)
+    for index, known in enumerate(CLASSES):
+        assert counts.pixels[index] == (values == known.value).sum()
+        assert counts.areas[index] == sum(map(int, cells[values == known.value]))
+
+
 def cut(window: Window, draw: np.random.Generator) -> list[Window]:
     """Returns parts of a window, cut at random places."""
     if window.width * window.height < 2000 or draw.random() < 0.1:

@@ -76,8 +76,9 @@ class CellAreas:
         if self.spacing == 1:
             return nodes[:, :-1]
         before, weight = columns // self.spacing - columns[0] // self.spacing, columns % self.spacing
-        values = nodes[:, before] * (self.spacing - weight)
-        values += nodes[:, before + 1] * weight
+        # Unlike indexing, take returns rows that lie in one piece.
+        values: Float64 = nodes.take(before, axis=1) * (self.spacing - weight)
+        values += nodes.take(before + 1, axis=1) * weight
         return values
 
     def _down(self, across: Float64, window: Window) -> Float64:
@@ -88,10 +89,11 @@ class CellAreas:
         areas = np.empty((window.height, window.width))
         rows = np.arange(window.y, window.bottom)
         places = rows // self.spacing - rows[0] // self.spacing
-        for number, (above, below) in enumerate(zip(across, across[1:])):
+        for number in range(len(across) - 1):
             here = slice(*np.searchsorted(places, (number, number + 1)))
-            np.multiply.outer(rows[here] % self.spacing, below - above, out=areas[here])
-            areas[here] += above * self.spacing
+            weight = rows[here] % self.spacing
+            weights = np.stack([self.spacing - weight, weight])
+            np.einsum("nr,nc->rc", weights.astype(float), across[number : number + 2], out=areas[here])
         return areas
 
     def _measure_rim(self, areas: Float64, nodes: Float64, window: Window) -> None:

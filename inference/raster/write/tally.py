@@ -51,7 +51,7 @@ class ClassTally:
         rows = max(1, CELLS // window.width)
         known = self._areas.parts(window, rows) if self._areas is not None else repeat(None)
         for top, part in zip(range(0, window.height, rows), known):
-            self._add(self._places(values[top : top + rows]), part, pixels, areas)
+            self._add(values[top : top + rows].ravel(), part, pixels, areas)
         return StripCounts(tuple(pixels.tolist()), tuple(areas))
 
     def total(self, parts: Sequence[StripCounts]) -> tuple[ClassCount, ...]:
@@ -66,21 +66,23 @@ class ClassTally:
         )
 
     def _add(
-        self, places: NDArray[np.intp], known: NDArray[np.float64] | None, pixels: NDArray[np.int64],
+        self, values: NDArray[Any], known: NDArray[np.float64] | None, pixels: NDArray[np.int64],
         areas: list[int | None],
     ) -> None:  # fmt: skip
-        count = len(self._classes)
-        pixels += np.bincount(places, minlength=count + 1)[:count]
+        # Neighbours mostly have one class: runs of equal values are counted, not cells.
+        firsts = np.append(0, np.flatnonzero(values[1:] != values[:-1]) + 1)
+        places, count = self._places(values[firsts]), len(self._classes)
+        pixels += np.bincount(places, np.diff(firsts, append=len(values)), count + 1)[:count].astype(np.int64)
         if known is None:
             return
-        found = np.bincount(places, known.ravel(), minlength=count + 1)
+        found = np.bincount(places, np.add.reduceat(known.ravel(), firsts), count + 1)
         for index, area in enumerate(areas):
             # A class with a single cell off the Earth has an unknown area.
             areas[index] = None if area is None or np.isnan(found[index]) else area + int(found[index])
 
     def _places(self, values: NDArray[Any]) -> NDArray[np.intp]:
         """Returns the class index of each value; the next free index for other values."""
-        return self._of_byte[values.ravel()] if values.dtype == np.uint8 else self._search(values.ravel())
+        return self._of_byte[values] if values.dtype == np.uint8 else self._search(values)
 
     def _search(self, values: NDArray[Any]) -> NDArray[np.intp]:
         if not self._classes:
