@@ -21,7 +21,7 @@ from ..inference.new_files import NO_FOLLOW
 from .errors import JobLostError, JobTimeError, JobUnknownError
 from .gpus import environment_of
 from .jobs import CANCELLED, CANCELLING, ENDED, EXECUTING, FAILED, TIMED_OUT, Job, JobStore
-from .processes import STOPPED, kill_group, start_of
+from .os_processes import STOPPED, kill_group, start_of
 from .settings import Settings
 
 LOG = logging.getLogger("classify_pixels.service")

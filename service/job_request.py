@@ -28,7 +28,7 @@ from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
 from .fetch import fetch, fetch_item
 from .gate import Gate, ImageService, PortalItem, RasterPlace, is_image, state_of
-from .image_input import ServiceRaster, opened_service
+from .service_raster import ServiceRaster, opened_service
 from .submission import ALL_ITEMS, INPUT, MODEL, Submission, service_refusal
 
 FETCHED = "fetched"

@@ -43,8 +43,8 @@ from ..run.session import SharedSession
 from ..run.steps import begin, begin_again, finish
 from ..tiling import StripSize
 from .dask_worker import task_of
-from .runs import Runs
 from .settings import ClusterSettings, scheduler_address
+from .shares import Shares
 from .shipping import PACKAGE, call_by_value, code_plugin, release_by_value
 
 # Seconds: between looks at Cancel, between counts of workers, and until a scheduler has to answer.
@@ -132,7 +132,7 @@ def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: P
     store = StripFolder(open_place(place), job.request.output)
     store.resume(form=job.outputs().form)
     total, done = len(job.strips), len(store.finished)
-    strips = _Strips(client, settings, job, place, Runs(total, store.finished))
+    strips = _Strips(client, settings, job, place, Shares(total, store.finished))
     progress.report(done / total)
     try:
         while strips.submit():
@@ -194,7 +194,7 @@ class _Waiting:
 class _Strips:
     """The strips that are in the scheduler's hands, and those that are not yet."""
 
-    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path, missing: Runs) -> None:
+    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path, missing: Shares) -> None:
         self._client, self._settings, self._place, self._missing = client, settings, place, missing
         self._task, self._call, self._run = task_of(job, place), call_by_value(), new_token()
         self._waiting: dict[str, _Waiting] = {}

@@ -21,7 +21,7 @@ from classify_pixels.service import jobs
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.job_program import ATTENTION
 from classify_pixels.service.jobs import Job
-from classify_pixels.service.processes import start_of
+from classify_pixels.service.os_processes import start_of
 from tests.held_strips import HeldStrips
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
 
