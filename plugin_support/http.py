@@ -10,7 +10,6 @@ separate network manager, which asks for no password, and `_fetch` follows the r
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,6 +28,7 @@ from ..inference.new_files import PART, new_token, open_new, write_whole
 from ..inference.phrase import Phrase
 from ..inference.raster.web.fetch import ERROR_LENGTH, esri_error
 from ..inference.redaction import without_secrets
+from ..inference.sha256 import file_sha256
 
 # Seconds before each retry.
 PAUSES = (0.5, 1.0, 2.0)
@@ -230,15 +230,6 @@ def _known_etag(mark: Path, target: Path) -> str:
         return etag if digest == file_sha256(target) else ""
     except (OSError, ValueError):
         return ""
-
-
-def file_sha256(path: Path) -> str:
-    """Returns the SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def without_query(url: str) -> str:
