@@ -125,5 +125,17 @@ class PolygonsParameter(QgsProcessingParameterVectorDestination):
         return isinstance(value, dict) or bool(super().checkValueIsAcceptable(value, context))
 
 
+def with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
+    """Sets the help of a parameter and returns the parameter."""
+    parameter.setHelp(text)
+    return parameter
+
+
+def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
+    """Moves a parameter into the dialog's advanced group and returns it."""
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return parameter
+
+
 def _is_optional(parameter: QgsProcessingParameterRasterLayer) -> bool:
     return bool(parameter.flags() & parameter.Flag.FlagOptional)
