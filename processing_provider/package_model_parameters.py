@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from ..plugin_support.translation import tr
-from .parameter_types import LayerParameter, with_help
+from .parameter_types import LayerParameter, advanced, with_help
 
 WEIGHTS = "WEIGHTS"
 NAME = "NAME"
@@ -52,7 +52,7 @@ class ClassesParameter(QgsProcessingParameterMatrix):
 
 def package_model_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters in the order of the dialog."""
-    return [*_what(), *_class_parameters(), _bands(), *_values(), *map(_advanced, _details()), *_results()]
+    return [*_what(), *_class_parameters(), _bands(), *_values(), *map(advanced, _details()), *_results()]
 
 
 def _what() -> list[QgsProcessingParameterDefinition]:

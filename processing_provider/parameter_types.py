@@ -12,6 +12,7 @@ from typing import Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingParameterCrs,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFile,

@@ -29,6 +29,7 @@ from .parameter_types import (
     PolygonsParameter,
     RasterParameter,
     ResultParameter,
+    advanced,
     with_help,
 )
 
@@ -73,7 +74,7 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters in the order of the dialog."""
     return [
         *_main_parameters(),
-        *map(_advanced, [*_grid_parameters(), *_band_parameters(), *_run_parameters(), *_file_parameters()]),
+        *map(advanced, [*_grid_parameters(), *_band_parameters(), *_run_parameters(), *_file_parameters()]),
         *_results(),
     ]
 
