@@ -27,7 +27,7 @@ from .settings import Settings
 LOG = logging.getLogger("classify_pixels.service")
 
 PAUSE, PAUSE_AFTER_ERROR = 0.1, 5.0
-# Seconds in which a cancelled job may end by itself, and jobs of a dispatcher that ends.
+# Seconds for a cancelled job to end before its process is killed; also for the jobs of a dispatcher that ends.
 SECONDS_TO_CANCEL = 30.0
 MOST_CRASHES = 3
 SECONDS_BETWEEN_CLEANINGS = 600.0

@@ -40,7 +40,7 @@ class RequestReader:
     def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int) -> None:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
         self._most = most
-        # What was fetched is like a store of its own.
+        # The folder of fetched files is like a store.
         fetched = folder / FETCHED
         fetched.mkdir(parents=True, exist_ok=True)
         self._inner = replace(gate, stores={**gate.stores, FETCHED: fetched.resolve()})

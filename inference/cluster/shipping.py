@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Our code on its way to workers that have none of it.
+"""Transfer of our code to the workers of a scheduler.
 
-The scheduler unpickles tasks, so nothing in them may name our modules: what travels is pickled by value, as if it came
-from the main program (github.com/dask/distributed, issues 7797 and 8304).
+The scheduler unpickles tasks, so nothing in them may name our modules: functions are pickled by value, as if they
+came from the main program (github.com/dask/distributed, issues 7797 and 8304).
 """
 
 from __future__ import annotations
