@@ -23,7 +23,7 @@ HERE = Machine()
 
 
 def make_part(place: Path, part: int, parts: int, machine: Machine, progress: Progress) -> int:
-    """Makes the strips of a part that the place lacks; `part` counts from 0. Returns the number of strips of the part."""
+    """Makes the strips of a part that the place lacks; `part` counts from 0. Returns their number in the part."""
     job = job_of(place)
     # Strips of a lane lie in different parts: where one end of the scene is empty, no part is done early.
     strips = range(part, len(job.strips), parts)
