@@ -37,7 +37,7 @@ from ..run.items import Classify
 from ..run.job import StripJob
 from ..run.request import ClassificationRequest
 from ..run.result import Classification
-from ..run.resume import StripFolder
+from ..run.resume import SharedStrips
 from ..run.resume.place import open_place
 from ..run.session import SharedSession
 from ..run.steps import begin, begin_again, finish
@@ -129,7 +129,7 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
 
 def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: Path, progress: Progress) -> None:
     """Makes the strips that the place lacks; raises the error of the first worker that failed."""
-    store = StripFolder(open_place(place), job.request.output)
+    store = SharedStrips(open_place(place), job.request.output)
     store.resume(form=job.outputs().form)
     total, done = len(job.strips), len(store.finished)
     strips = _Strips(client, settings, job, place, Shares(total, store.finished))
@@ -311,7 +311,7 @@ def _check_python(client: Any, address: str) -> None:
 
 
 def _tell_kept(request: ClassificationRequest, place: Path, progress: Progress) -> None:
-    store = StripFolder(open_place(place), request.output)
+    store = SharedStrips(open_place(place), request.output)
     with suppress(ClassifyPixelsError, OSError):
         store.resume()
         if store.finished:
