@@ -177,6 +177,8 @@ def pixels_of(image: QImage) -> np.ndarray:
 def panel(project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panel]:
     QgsSettings().remove(FOLDER)
     monkeypatch.setattr(strips, "HEIGHT", 32)
+    # The canvas of these tests draws no layer, so this time alone removes the picture of a finished result.
+    monkeypatch.setattr(partial_result, "PATIENCE_MS", 100)
     network = identity_network(tmp_path / "network.onnx", 2)
     model = class_definition(network, 2, VALUES, 32, Padding=0, ClassifyPixels={"Stride": 1})
     write_definition(tmp_path / "model.emd", model)
@@ -230,6 +232,18 @@ def test_finished_strips_are_shown_in_the_colours_of_the_result_which_replaces_t
     assert np.array_equal(part[:rows], whole[:rows])
     assert not part[rows:].any()
     assert not whole[20:70, 30:90, 3].any()
+
+
+def test_finished_result_stays_until_the_map_is_drawn(panel: Panel) -> None:
+    job_id = panel.start(panel.add("Scene"))
+    leaving = panel.dock.findChild(partial_result.PartialResult)._leaving
+    leaving.setInterval(round(2000 * LIMIT))
+    panel.gate.opened.set()
+    wait_until(leaving.isActive)
+    assert panel.state(job_id) is JobState.SUCCEEDED
+    assert panel.overlays()
+    panel.canvas.mapCanvasRefreshed.emit()
+    assert panel.overlays() == []
 
 
 def test_picture_grows_in_the_main_thread(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
