@@ -402,8 +402,10 @@ def drawn_by_overlay(canvas: QgsMapCanvas, overlay: PreviewOverlay) -> np.ndarra
     ],
 )
 def test_unfinished_result_lies_where_qgis_draws_the_finished_one(
-    panel: Panel, transform: Sequence[float], epsg: int, map_crs: str
+    panel: Panel, transform: Sequence[float], epsg: int, map_crs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Each finished strip is drawn at once.
+    monkeypatch.setattr(partial_result, "LONGEST_PAUSE", 0.0)
     panel.canvas.setDestinationCrs(QgsCoordinateReferenceSystem(map_crs))
     layer = panel.add("Scene", transform, epsg)
     zoom_to(panel.canvas, layer)
