@@ -67,9 +67,11 @@ def code_plugin() -> Any:
         if not os.path.isdir(folder):
             zipfile.ZipFile(io.BytesIO(self.archive)).extractall(folder)
         if loaded is not None and not os.path.abspath(loaded.__file__ or "").startswith(folder):
+            # As above: another thread may still be importing the module.
             module = sys.modules.get(f"{self.package}.inference.cluster.dask_worker")
-            if module is not None:
-                module.release()
+            release = getattr(module, "release", None)
+            if release is not None:
+                release()
             for name in [*sys.modules]:
                 if name == self.package or name.startswith(f"{self.package}."):
                     del sys.modules[name]
