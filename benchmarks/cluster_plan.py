@@ -33,7 +33,7 @@ from classify_pixels.inference.models import read_model_reference
 from classify_pixels.inference.raster import GdalInput, StripCounts
 from classify_pixels.inference.run.job import StripJob
 from classify_pixels.inference.run.request import ClassificationRequest, Environment
-from classify_pixels.inference.run.resume import StripFolder, manifest_digest
+from classify_pixels.inference.run.resume import SharedStrips, manifest_digest
 from classify_pixels.inference.run.resume.place import open_place
 from classify_pixels.inference.run.resume.sealed_file import sealed
 from classify_pixels.inference.run.resume.strip_record import StripRecord
@@ -99,7 +99,7 @@ def finished(job: StripJob, place: Path) -> float:
     """Finishes the job as a VRT of strips without pixels; returns the seconds."""
     classes = len(job.outputs().classes)
     counts = StripCounts((0,) * classes, (0,) * classes)
-    store = StripFolder(open_place(place), job.request.output)
+    store = SharedStrips(open_place(place), job.request.output)
     outputs, manifest = job.outputs(), manifest_digest(job.manifest)
     for strip in outputs.strips:
         form = outputs.form(strip.index)

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, cast
 
-CHUNK = 1024**2
+from .sha256 import sha256_of
 
 # A hundred thousand members; each takes twenty times its bytes in the list as a Python object.
 LONGEST_LIST = 8 * 1024**2
@@ -36,11 +36,8 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def sha256_of(archive: zipfile.ZipFile) -> str:
+def archive_sha256(archive: zipfile.ZipFile) -> str:
     """Returns the SHA-256 of the file that an open archive is read from, even if its name has been reused since."""
-    digest, file = hashlib.sha256(), archive.fp
-    if file is not None:
-        file.seek(0)
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
+    file = cast(IO[bytes], archive.fp)  # None only once the archive is closed
+    file.seek(0)
+    return sha256_of(file)

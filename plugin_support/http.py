@@ -10,7 +10,6 @@ separate network manager, which asks for no password, and `_fetch` follows the r
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,6 +28,7 @@ from ..inference.new_files import PART, new_token, open_new, write_whole
 from ..inference.phrase import Phrase
 from ..inference.raster.web.fetch import ERROR_LENGTH, esri_error
 from ..inference.redaction import without_secrets
+from ..inference.sha256 import file_sha256
 
 # Seconds before each retry.
 PAUSES = (0.5, 1.0, 2.0)
@@ -146,11 +146,9 @@ class _Inflow:
             self.sink(piece)
 
 
-def get_json(
-    url: str, params: Mapping[str, str], access: Access = Access(), timeout: float = TIMEOUT
-) -> dict[str, Any]:
+def get_json(url: str, params: Mapping[str, str], access: Access) -> dict[str, Any]:
     """Returns the JSON object at an address; ArcGIS errors sent as a success are raised."""
-    return _with_tries(url, lambda: _json_object(url, _read(url, params, access, timeout, MOST).data))
+    return _with_tries(url, lambda: _json_object(url, _read(url, params, access, TIMEOUT, MOST).data))
 
 
 def get_bytes(
@@ -200,13 +198,11 @@ def download(
         partial.unlink(missing_ok=True)
 
 
-def append_rest(
-    url: str, partial: Path, access: Access, sink: Sink, most: int | None = None, timeout: float = TIMEOUT
-) -> None:
+def append_rest(url: str, partial: Path, access: Access, sink: Sink, most: int | None) -> None:
     """Appends the missing rest of an address's content to a file, which survives a failure; `sink` gets the new bytes.
 
     A server that sends the whole content replaces the file. The caller compares the file with a digest. A response of
-    more than `most` bytes is a TooLongError.
+    more than `most` bytes is a TooLongError; None is no limit.
     """
 
     def once() -> None:
@@ -218,7 +214,7 @@ def append_rest(
                 sink(piece)
 
             conditions = (("Range", f"bytes={start}-"),) if start else ()
-            _fetch(url, {}, access, timeout, _Inflow(take, most, lambda: file.truncate(0)), conditions)
+            _fetch(url, {}, access, TIMEOUT, _Inflow(take, most, lambda: file.truncate(0)), conditions)
 
     _with_tries(url, once)
 
@@ -230,15 +226,6 @@ def _known_etag(mark: Path, target: Path) -> str:
         return etag if digest == file_sha256(target) else ""
     except (OSError, ValueError):
         return ""
-
-
-def file_sha256(path: Path) -> str:
-    """Returns the SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def without_query(url: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qgis.core import QgsSettings
 
-from ..inference.run.reading import read_most_cells
+from ..inference.run.read_settings import read_most_cells
 
 ALLOWED_FUNCTIONS_SETTING = "classify_pixels/allowed_functions"
 ALLOWED_FUNCTIONS_VARIABLE = "CLASSIFY_PIXELS_ALLOWED_FUNCTIONS"

@@ -14,7 +14,7 @@ from qgis.core import (
 
 from ..inference.choices import ALLOCATIONS, LARGEST_SEED
 from ..plugin_support.translation import tr
-from .parameter_types import ChoiceParameter, LayerParameter, RasterParameter
+from .parameter_types import ChoiceParameter, LayerParameter, RasterParameter, advanced, with_help
 
 INPUT = "INPUT"
 REFERENCE = "REFERENCE"
@@ -49,7 +49,7 @@ def assess_accuracy_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters of the assessment in the order of the dialog."""
     return [
         _class_map(tr("The class map to assess: a raster with a class value in each pixel.")),
-        _with_help(
+        with_help(
             LayerParameter(REFERENCE, tr("Reference")),
             tr(
                 "The truth: points or polygons with a class field, or a raster of class values. Points are compared "
@@ -57,15 +57,15 @@ def assess_accuracy_parameters() -> list[QgsProcessingParameterDefinition]:
                 "nearest pixel. Other CRSs are transformed."
             ),
         ),
-        _with_help(
+        with_help(
             FieldParameter(REFERENCE_FIELD, tr("Class field"), None, REFERENCE, optional=True),
             tr(
                 "The field with the true class of points and polygons: the value or the name of a class of the map. "
                 "Features without a class are left out and counted."
             ),
         ),
-        _advanced(
-            _with_help(
+        advanced(
+            with_help(
                 FieldParameter(STRATUM_FIELD, tr("Stratum field"), None, REFERENCE, optional=True),
                 tr(
                     "The field with the stratum from which each point was drawn, such as map_class of Create sample "
@@ -74,8 +74,8 @@ def assess_accuracy_parameters() -> list[QgsProcessingParameterDefinition]:
                 ),
             )
         ),
-        _advanced(
-            _with_help(
+        advanced(
+            with_help(
                 RasterParameter(STRATA, tr("Strata"), optional=True),
                 tr(
                     "The raster from which the sample was drawn, if it is not this map, such as an earlier version. "
@@ -93,11 +93,11 @@ def sample_points_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters of sample points in the order of the dialog."""
     return [
         _class_map(tr("The class map from which points are drawn: each class is a stratum.")),
-        _with_help(
+        with_help(
             _integer(SIZE, tr("Number of points"), least=1),
             tr("Points in all classes together. Default: as many as the target standard error needs."),
         ),
-        _with_help(
+        with_help(
             ChoiceParameter(
                 ALLOCATION,
                 tr("Allocation"),
@@ -111,11 +111,11 @@ def sample_points_parameters() -> list[QgsProcessingParameterDefinition]:
                 "recommend. PROPORTIONAL divides by area, EQUAL gives each class the same number."
             ),
         ),
-        _with_help(
+        with_help(
             _integer(MINIMUM, tr("Minimum per class"), least=0, default=DEFAULT_MINIMUM),
             tr("The least number of points of a class with the allocation MIXED."),
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterString(COUNTS, tr("Points per class"), optional=True),
             tr(
                 "One number for all classes, such as 100, or one per class by value, such as 1=75;2=150. It replaces "
@@ -123,13 +123,13 @@ def sample_points_parameters() -> list[QgsProcessingParameterDefinition]:
             ),
         ),
         *_size_parameters(),
-        _advanced(
-            _with_help(
+        advanced(
+            with_help(
                 _integer(SEED, tr("Random seed"), least=0, most=LARGEST_SEED),
                 tr("The same seed draws the same points from the same map. Default: a new seed, shown in the log."),
             )
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterVectorDestination(OUTPUT, tr("Sample points")),
             tr(
                 "A GeoPackage with points in random order, their class in the map, and an empty field reference for "
@@ -142,8 +142,8 @@ def sample_points_parameters() -> list[QgsProcessingParameterDefinition]:
 def _size_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters that determine the number of points, unless it is given."""
     return [
-        _advanced(
-            _with_help(
+        advanced(
+            with_help(
                 QgsProcessingParameterNumber(
                     TARGET_ERROR, tr("Target standard error"), QgsProcessingParameterNumber.Type.Double,
                     defaultValue=DEFAULT_TARGET, optional=True, minValue=0.0001, maxValue=0.5,
@@ -151,8 +151,8 @@ def _size_parameters() -> list[QgsProcessingParameterDefinition]:
                 tr("The standard error of the overall accuracy that determines the number of points."),
             )
         ),
-        _advanced(
-            _with_help(
+        advanced(
+            with_help(
                 QgsProcessingParameterString(
                     EXPECTED_ACCURACY, tr("Expected user's accuracy"), defaultValue=DEFAULT_EXPECTED, optional=True
                 ),
@@ -166,7 +166,7 @@ def _size_parameters() -> list[QgsProcessingParameterDefinition]:
 
 
 def _class_map(text: str) -> QgsProcessingParameterDefinition:
-    return _with_help(RasterParameter(INPUT, tr("Class map")), text)
+    return with_help(RasterParameter(INPUT, tr("Class map")), text)
 
 
 def _file(
@@ -175,7 +175,7 @@ def _file(
     parameter = QgsProcessingParameterFileDestination(
         name, description, kinds, optional=True, createByDefault=by_default
     )
-    return _with_help(parameter, text)
+    return with_help(parameter, text)
 
 
 def _integer(
@@ -183,13 +183,3 @@ def _integer(
 ) -> QgsProcessingParameterDefinition:
     kind = QgsProcessingParameterNumber.Type.Integer
     return QgsProcessingParameterNumber(name, description, kind, default, optional=True, minValue=least, maxValue=most)
-
-
-def _with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
-    parameter.setHelp(text)
-    return parameter
-
-
-def _advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return parameter

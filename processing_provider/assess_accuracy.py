@@ -14,13 +14,13 @@ from qgis.core import (
 
 from ..plugin_support.translation import tr
 from .accuracy_parameters import assess_accuracy_parameters
-from .algorithm import DeepLearningAlgorithm
+from .algorithm_groups import AccuracyAlgorithm
 
 if TYPE_CHECKING:
     from .assess_accuracy_run import AssessAccuracyRun
 
 
-class AssessAccuracyAlgorithm(DeepLearningAlgorithm):
+class AssessAccuracyAlgorithm(AccuracyAlgorithm):
     """Assess the accuracy of a class map."""
 
     def name(self) -> str:
@@ -30,14 +30,6 @@ class AssessAccuracyAlgorithm(DeepLearningAlgorithm):
     def displayName(self) -> str:  # noqa: N802
         """Returns the name in the toolbox."""
         return tr("Assess accuracy of class map")
-
-    def group(self) -> str:
-        """Returns the group in the toolbox."""
-        return tr("Accuracy")
-
-    def groupId(self) -> str:  # noqa: N802
-        """Returns the stable id of the group."""
-        return "accuracy"
 
     def tags(self) -> list[str]:
         """Returns additional search words for the toolbox."""

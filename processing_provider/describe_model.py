@@ -14,7 +14,8 @@ from qgis.core import (
 )
 
 from ..plugin_support.translation import tr
-from .model_algorithm import ModelAlgorithm, count_outputs
+from .algorithm_groups import ModelAlgorithm, count_outputs
+from .parameter_types import advanced, with_help
 from .parameters import OUTPUT_HTML, model_parameter, processor_parameter
 
 if TYPE_CHECKING:
@@ -53,13 +54,11 @@ class DescribeModelAlgorithm(ModelAlgorithm):
 
     def parameters(self) -> list[QgsProcessingParameterDefinition]:
         """Returns the parameters for model, processor and page."""
-        processor = processor_parameter()
-        processor.setFlags(processor.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         page = QgsProcessingParameterFileDestination(
             OUTPUT_HTML, tr("Description"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
         )
-        page.setHelp(tr("The description as a page in the results viewer."))
-        return [model_parameter(), processor, page]
+        text = tr("The description as a page in the results viewer.")
+        return [model_parameter(), advanced(processor_parameter()), with_help(page, text)]
 
     def outputs(self) -> list[QgsProcessingOutputDefinition]:
         """Returns outputs for the description as text and JSON, the ability to run, and counts."""

@@ -15,7 +15,7 @@ from ..inference.errors import OutputWriteError
 from ..inference.models import ModelReference, read_model_reference
 from ..inference.network.probe import Probing
 from ..inference.new_files import write_whole
-from ..inference.run.reading import read_processor
+from ..inference.run.read_settings import read_processor
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model
 from ..plugin_support.translation import sentence_of, tr

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from ..plugin_support.translation import tr
-from .model_algorithm import ModelAlgorithm, count_outputs
+from .algorithm_groups import ModelAlgorithm, count_outputs
 from .package_model_parameters import package_model_parameters
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from ..plugin_support.translation import tr
-from .parameter_types import LayerParameter
+from .parameter_types import LayerParameter, advanced, with_help
 
 WEIGHTS = "WEIGHTS"
 NAME = "NAME"
@@ -52,19 +52,19 @@ class ClassesParameter(QgsProcessingParameterMatrix):
 
 def package_model_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters in the order of the dialog."""
-    return [*_what(), *_class_parameters(), _bands(), *_values(), *map(_advanced, _details()), *_results()]
+    return [*_what(), *_class_parameters(), _bands(), *_values(), *map(advanced, _details()), *_results()]
 
 
 def _what() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterFile(WEIGHTS, tr("Network"), fileFilter=_networks()),
             tr(
                 "The file with the weights: an ONNX or TorchScript network, or the weights of a model with an existing "
                 "definition."
             ),
         ),
-        _with_help(
+        with_help(
             _text(NAME, tr("Name")),
             tr("Name of the model. Default: the name of the network's file."),
         ),
@@ -74,14 +74,14 @@ def _what() -> list[QgsProcessingParameterDefinition]:
 def _class_parameters() -> list[QgsProcessingParameterDefinition]:
     headers = [tr("Value"), tr("Name"), tr("Colour")]
     return [
-        _with_help(
+        with_help(
             ClassesParameter(CLASSES, tr("Classes"), headers=headers, optional=True),
             tr(
                 "Value, name and colour (such as #4169e1) of each class, in the order of the network's channels. On "
                 "the command line: JSON, the name of a JSON file, or 1,Water,#4169e1,2,Forest,#006400."
             ),
         ),
-        _with_help(
+        with_help(
             LayerParameter(CLASSES_LAYER, tr("Layer with the classes"), optional=True),
             tr(
                 "Used if the table is empty: a raster with a paletted style, an attribute table or category names, or "
@@ -92,7 +92,7 @@ def _class_parameters() -> list[QgsProcessingParameterDefinition]:
 
 
 def _bands() -> QgsProcessingParameterDefinition:
-    return _with_help(
+    return with_help(
         _text(BANDS, tr("Bands")),
         tr(
             "Raster bands for the network, in its order: numbers from 1, such as 4,3,2, or names, such as "
@@ -103,19 +103,19 @@ def _bands() -> QgsProcessingParameterDefinition:
 
 def _values() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             _text(SCALE, tr("Scale")),
             tr(
                 "Factor applied to the raster's values first, such as 0.0001, or one factor per band. The network "
                 "receives (value x scale - mean) / std."
             ),
         ),
-        _with_help(_text(MEAN, tr("Mean")), tr("Value subtracted next, or one value per band. Default: 0.")),
-        _with_help(
+        with_help(_text(MEAN, tr("Mean")), tr("Value subtracted next, or one value per band. Default: 0.")),
+        with_help(
             _text(STD, tr("Standard deviation")),
             tr("Divisor applied last, or one divisor per band. Default: 1."),
         ),
-        _with_help(
+        with_help(
             _whole(TILE_SIZE, tr("Tile size"), least=1),
             tr("Width and height of a tile in pixels. Default: the fixed size of the network, otherwise 256."),
         ),
@@ -124,16 +124,16 @@ def _values() -> list[QgsProcessingParameterDefinition]:
 
 def _details() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             _whole(PADDING, tr("Padding"), least=0),
             tr("Pixels at each edge of a tile that are computed but not kept. Default: chosen by each run."),
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterString(DESCRIPTION, tr("Description"), multiLine=True, optional=True),
             tr("Purpose of the model, its training data and its authors."),
         ),
-        _with_help(_text(VERSION, tr("Version")), tr("Version of the model, such as 2024.06.")),
-        _with_help(
+        with_help(_text(VERSION, tr("Version")), tr("Version of the model, such as 2024.06.")),
+        with_help(
             QgsProcessingParameterFile(
                 DEFINITION, tr("Existing definition"), optional=True, fileFilter=tr("Model definitions") + " (*.emd)"
             ),
@@ -142,7 +142,7 @@ def _details() -> list[QgsProcessingParameterDefinition]:
                 "their architecture (.pth)."
             ),
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterMultipleLayers(
                 FILES, tr("Further files"), QgsProcessing.SourceType.TypeFile, optional=True
             ),
@@ -156,13 +156,13 @@ def _details() -> list[QgsProcessingParameterDefinition]:
 
 def _results() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterFileDestination(
                 OUTPUT, tr("Deep learning package"), tr("Deep learning package") + " (*.dlpk)"
             ),
             tr("The package: the definition and the network in one file."),
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterFileDestination(
                 OUTPUT_EMD,
                 tr("Model definition"),
@@ -188,13 +188,3 @@ def _whole(name: str, description: str, least: int) -> QgsProcessingParameterDef
     return QgsProcessingParameterNumber(
         name, description, QgsProcessingParameterNumber.Type.Integer, optional=True, minValue=least
     )
-
-
-def _with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
-    parameter.setHelp(text)
-    return parameter
-
-
-def _advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return parameter

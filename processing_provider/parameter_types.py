@@ -12,6 +12,7 @@ from typing import Any
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingParameterCrs,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
@@ -123,6 +124,18 @@ class PolygonsParameter(QgsProcessingParameterVectorDestination):
     def checkValueIsAcceptable(self, value: Any, context: QgsProcessingContext | None = None) -> bool:  # noqa: N802
         """Returns True for values accepted by QGIS, and dictionaries."""
         return isinstance(value, dict) or bool(super().checkValueIsAcceptable(value, context))
+
+
+def with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
+    """Sets the help of a parameter and returns the parameter."""
+    parameter.setHelp(text)
+    return parameter
+
+
+def advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
+    """Moves a parameter into the dialog's advanced group and returns it."""
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return parameter
 
 
 def _is_optional(parameter: QgsProcessingParameterRasterLayer) -> bool:

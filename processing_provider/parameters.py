@@ -29,6 +29,8 @@ from .parameter_types import (
     PolygonsParameter,
     RasterParameter,
     ResultParameter,
+    advanced,
+    with_help,
 )
 
 INPUT = "INPUT"
@@ -72,7 +74,7 @@ def classify_pixels_parameters() -> list[QgsProcessingParameterDefinition]:
     """Returns the parameters in the order of the dialog."""
     return [
         *_main_parameters(),
-        *map(_advanced, [*_grid_parameters(), *_band_parameters(), *_run_parameters(), *_file_parameters()]),
+        *map(advanced, [*_grid_parameters(), *_band_parameters(), *_run_parameters(), *_file_parameters()]),
         *_results(),
     ]
 
@@ -94,7 +96,7 @@ def classify_pixels_outputs() -> list[QgsProcessingOutputDefinition]:
 
 def model_parameter() -> QgsProcessingParameterDefinition:
     """Returns the parameter for a model in any form."""
-    return _with_help(
+    return with_help(
         _with_widget(ModelParameter(MODEL, tr("Model"), fileFilter=model_filter()), "ModelWrapper"),
         tr(
             "An Esri model definition (.emd) or deep learning package (.dlpk); a bare network (.onnx, .pt, .pth, .pt2, "
@@ -105,7 +107,7 @@ def model_parameter() -> QgsProcessingParameterDefinition:
 
 def processor_parameter(default: str | None = PROCESSOR_TYPES[0]) -> QgsProcessingParameterDefinition:
     """Returns the parameter for the kind of processor."""
-    return _with_help(
+    return with_help(
         _choice(PROCESSOR_TYPE, tr("Processor type"), PROCESSOR_TYPES, default),
         tr("AUTO or empty: a GPU if the runtime finds one, otherwise the CPU. GPU: the run fails without one."),
     )
@@ -113,7 +115,7 @@ def processor_parameter(default: str | None = PROCESSOR_TYPES[0]) -> QgsProcessi
 
 def _main_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             RasterParameter(INPUT, tr("Input raster")),
             tr(
                 "The raster to classify: a layer, a file, any name that GDAL opens, or an ArcGIS image service or "
@@ -122,7 +124,7 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
             ),
         ),
         model_parameter(),
-        _with_help(
+        with_help(
             _with_widget(_text(MODEL_ARGUMENTS, tr("Model arguments")), "ArgumentsWrapper"),
             tr(
                 "Names and values, such as padding 32;batch_size 4;tile_size 512, or JSON. Available: padding "
@@ -133,11 +135,11 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
                 "Default: the values of the model."
             ),
         ),
-        _with_help(
+        with_help(
             ExtentParameter(EXTENT, tr("Extent"), optional=True),
             tr("The part to classify, in any CRS. Default: the whole raster."),
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterBoolean(
                 PROCESS_ALL_RASTER_ITEMS, tr("Process all raster items separately"), defaultValue=False, optional=True
             ),
@@ -152,11 +154,11 @@ def _main_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             CrsParameter(TARGET_CRS, tr("Output CRS"), optional=True),
             tr("CRS of the result. Default: that of the raster."),
         ),
-        _with_help(
+        with_help(
             # As text, because a number parameter reads the name of a raster as 0.
             _text(CELL_SIZE, tr("Cell size")),
             tr(
@@ -164,11 +166,11 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
                 "uses the coarsest cells and MINOF the finest. Default: that of the input."
             ),
         ),
-        _with_help(
+        with_help(
             RasterParameter(SNAP_RASTER, tr("Snap raster"), optional=True),
             tr("Align output cells to this raster."),
         ),
-        _with_help(
+        with_help(
             LayerParameter(MASK, tr("Mask"), optional=True),
             tr(
                 "Polygons or a raster, including ArcGIS feature and image services. Nothing is computed outside the "
@@ -176,7 +178,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
                 "inside, including 0."
             ),
         ),
-        _with_help(
+        with_help(
             # Without a default, because a value here takes precedence over the context.
             _choice(RESAMPLING, tr("Resampling"), RESAMPLING_METHODS, None),
             tr("Resampling method for another CRS, cell size or alignment. Default: bilinear."),
@@ -186,7 +188,7 @@ def _grid_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _band_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             QgsProcessingParameterBoolean(STACK_ITEMS, tr("Stack raster items"), defaultValue=False, optional=True),
             tr(
                 "Several rasters become the bands of one, for networks that take several dates: a list in its order, a "
@@ -194,26 +196,26 @@ def _band_parameters() -> list[QgsProcessingParameterDefinition]:
                 "one of them is NoData there."
             ),
         ),
-        _with_help(
+        with_help(
             _with_widget(_text(BAND_MAPPING, tr("Band mapping")), "BandsWrapper"),
             tr(
                 "Raster band for each band of the model: 4,3,2 in the model's order, or red=4;nir=B8. Default: matched "
                 "by name, wavelength or number."
             ),
         ),
-        _with_help(
+        with_help(
             _text(INPUT_SCALE, tr("Input scale")),
             tr("Factor for the raster's values, or one per band of the model, such as 0.0001."),
         ),
-        _with_help(
+        with_help(
             _text(INPUT_OFFSET, tr("Input offset")),
             tr("Number added to the scaled values, or one per band of the model, such as -1000."),
         ),
-        _with_help(
+        with_help(
             _text(INPUT_NODATA, tr("Input NoData values")),
             tr("Additional values that are NoData in all bands, separated by commas."),
         ),
-        _with_help(
+        with_help(
             _choice(NODATA_RULE, tr("NoData rule"), NODATA_RULES, NODATA_RULES[0]),
             tr(
                 "ANY: a pixel is NoData if any band used by the model is NoData. ALL: only if all of them are. AUTO: "
@@ -226,14 +228,14 @@ def _band_parameters() -> list[QgsProcessingParameterDefinition]:
 def _run_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
         processor_parameter(default=None),
-        _with_help(
+        with_help(
             _text(PARALLEL_PROCESSING_FACTOR, tr("Parallel processing factor")),
             tr(
                 "Number of tiles processed at once, such as 4, or a share of the cores, such as 75%. At most one per "
                 "core. Default: all cores."
             ),
         ),
-        _with_help(
+        with_help(
             _text(CONTEXT, tr("Context")),
             tr(
                 "Environment settings as JSON: extent, outSR, snapRaster, cellSize, mask, processorType, "
@@ -245,21 +247,21 @@ def _run_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _file_parameters() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             _choice(COMPRESSION, tr("Compression"), COMPRESSIONS, COMPRESSIONS[0]),
             tr("Lossless compression of the result."),
         ),
-        _with_help(
+        with_help(
             _text(CREATION_OPTIONS, tr("Creation options")),
             tr(
                 "GDAL creation options for GeoTIFF, such as BLOCKXSIZE=256|BLOCKYSIZE=256. FORMAT=COG: cloud-optimized."
             ),
         ),
-        _with_help(
+        with_help(
             _choice(PROBABILITY_BANDS, tr("Bands of scores"), (CLASSES, WINNER), CLASSES),
             tr("Bands of a raster of scores. CLASSES: one per class. WINNER: only the largest score."),
         ),
-        _with_help(
+        with_help(
             _text(MIN_PATCH, tr("Minimum patch in polygons")),
             tr(
                 "Size in pixels of the smallest patch of the polygons, such as 20. Smaller patches become part of "
@@ -272,15 +274,15 @@ def _file_parameters() -> list[QgsProcessingParameterDefinition]:
 
 def _results() -> list[QgsProcessingParameterDefinition]:
     return [
-        _with_help(
+        with_help(
             ResultParameter(OUTPUT, tr("Classified raster")),
             tr("The class map, a GeoTIFF with the names and colours of the model's classes."),
         ),
-        _with_help(
+        with_help(
             ResultParameter(OUTPUT_PROBABILITY, tr("Scores"), optional=True, createByDefault=False),
             tr("The scores as the network outputs them, a floating-point GeoTIFF."),
         ),
-        _with_help(
+        with_help(
             PolygonsParameter(
                 OUTPUT_POLYGONS,
                 tr("Polygons"),
@@ -293,7 +295,7 @@ def _results() -> list[QgsProcessingParameterDefinition]:
                 "on the ellipsoid), hectares and, with scores, their mean: .gpkg, .geojson, .shp or .fgb."
             ),
         ),
-        _with_help(
+        with_help(
             QgsProcessingParameterFileDestination(
                 SUMMARY, tr("Summary"), tr("HTML files") + " (*.html)", optional=True, createByDefault=True
             ),
@@ -328,17 +330,7 @@ def model_filter() -> str:
     )
 
 
-def _with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
-    parameter.setHelp(text)
-    return parameter
-
-
 def _with_widget(parameter: QgsProcessingParameterDefinition, wrapper: str) -> QgsProcessingParameterDefinition:
     """Sets the widget of the parameter, imported only by dialogs."""
     parameter.setMetadata({"widget_wrapper": {"class": f"{WIDGETS}.{wrapper}"}})
-    return parameter
-
-
-def _advanced(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     return parameter

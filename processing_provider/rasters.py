@@ -27,12 +27,12 @@ from ..inference.raster import (
 )
 from ..plugin_support.locations import download_cache
 from ..plugin_support.qgis_crs import wkt_of
-from ..plugin_support.sources.catalog import read_catalog
 from ..plugin_support.sources.feature_layer import FeatureLayer, read_polygons
 from ..plugin_support.sources.image_service import ImageServiceSource
 from ..plugin_support.sources.layers import layer_of_text, open_layer
 from ..plugin_support.sources.references import read_reference
 from ..plugin_support.sources.resolve import open_place, place_of, resolve_raster
+from ..plugin_support.sources.service_rasters import rasters_of_service
 from ..plugin_support.sources.sign_in import gdal_input, split_sign_in
 from ..plugin_support.translation import tr
 from . import parameters as names
@@ -68,7 +68,7 @@ def _items_of(source: GdalInput | RasterSource, values: Values) -> GdalInput | R
     """Returns the rasters of a mosaic service, any other source unchanged."""
     if not isinstance(source, ImageServiceSource):
         return source
-    catalog = read_catalog(source)
+    catalog = rasters_of_service(source)
     if catalog is None:
         text = tr("{service} has no raster catalog and is classified as a single raster.")
         values.tell(text.format(service=source.name))

@@ -15,7 +15,7 @@ from ..inference.models import read_arguments, read_model_reference
 from ..inference.phrase import Phrase
 from ..inference.raster import Collection, cell_size_of_items, read_format
 from ..inference.run.no_data_rule import read_no_data_rule
-from ..inference.run.reading import read_least_patch, read_processor, read_resampling, read_workers
+from ..inference.run.read_settings import read_least_patch, read_processor, read_resampling, read_workers
 from ..inference.run.request import ClassificationRequest, Environment
 from ..plugin_support.locations import download_cache, package_cache, runtime_folder
 from ..plugin_support.sources.resolve import resolve_model

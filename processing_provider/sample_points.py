@@ -14,13 +14,13 @@ from qgis.core import (
 
 from ..plugin_support.translation import tr
 from .accuracy_parameters import sample_points_parameters
-from .algorithm import DeepLearningAlgorithm
+from .algorithm_groups import AccuracyAlgorithm
 
 if TYPE_CHECKING:
     from .sample_points_run import SamplePointsRun
 
 
-class SamplePointsAlgorithm(DeepLearningAlgorithm):
+class SamplePointsAlgorithm(AccuracyAlgorithm):
     """Create sample points."""
 
     def name(self) -> str:
@@ -30,14 +30,6 @@ class SamplePointsAlgorithm(DeepLearningAlgorithm):
     def displayName(self) -> str:  # noqa: N802
         """Returns the name in the toolbox."""
         return tr("Create sample points")
-
-    def group(self) -> str:
-        """Returns the group in the toolbox."""
-        return tr("Accuracy")
-
-    def groupId(self) -> str:  # noqa: N802
-        """Returns the stable id of the group."""
-        return "accuracy"
 
     def tags(self) -> list[str]:
         """Returns additional search words for the toolbox."""

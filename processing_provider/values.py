@@ -16,7 +16,7 @@ from ..inference.models import read_truth
 from ..inference.phrase import Phrase
 from ..inference.run.esri_context import is_nothing
 from . import parameters as names
-from .context import CONTEXT_KEYS, GPU, read_context
+from .esri_context import CONTEXT_KEYS, GPU, read_context
 
 KEYS = {parameter: key for key, parameter in CONTEXT_KEYS.items()}
 

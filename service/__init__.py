@@ -4,7 +4,7 @@
 Three kinds of processes share the folder of the jobs and nothing else. The **front** answers requests; it opens no
 raster of a caller. The **dispatcher** starts a process for each job, never more than it has slots, and watches over
 them. A **job** classifies, and writes its messages and its end into the store. Each may be killed at any time: the
-store is SQLite, an end is written once and only by the newest attempt at a job, and an attempt goes on from the strips
+store is SQLite, an end is written once and only by the newest attempt at a job, and an attempt resumes from the strips
 of the one before.
 
 Each reference of a caller passes one gate (`gate.py`): files in the configured stores, whose links do not lead out,

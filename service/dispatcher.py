@@ -21,13 +21,13 @@ from ..inference.new_files import NO_FOLLOW
 from .errors import JobLostError, JobTimeError, JobUnknownError
 from .gpus import environment_of
 from .jobs import CANCELLED, CANCELLING, ENDED, EXECUTING, FAILED, TIMED_OUT, Job, JobStore
-from .processes import STOPPED, kill_group, start_of
+from .os_processes import STOPPED, kill_group, start_of
 from .settings import Settings
 
 LOG = logging.getLogger("classify_pixels.service")
 
 PAUSE, PAUSE_AFTER_ERROR = 0.1, 5.0
-# Seconds in which a cancelled job may end by itself, and jobs of a dispatcher that ends.
+# Seconds for a cancelled job to end before its process is killed; also for the jobs of a dispatcher that ends.
 SECONDS_TO_CANCEL = 30.0
 MOST_CRASHES = 3
 SECONDS_BETWEEN_CLEANINGS = 600.0

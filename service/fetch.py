@@ -35,7 +35,7 @@ SIGN_IN_HEADER = "X-Esri-Authorization"
 
 
 def fetch(parameter: str, address: Address, folder: Path, gate: Gate, most: int) -> Path:
-    """Copies a file of at most so many bytes into a folder; returns its path.
+    """Copies a file of limited size into a folder; returns its path.
 
     Each redirect passes the gate. Raises a ReferenceRefusedError or a FetchError.
     """

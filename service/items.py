@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The items of the portal: names for results under ids, in the file of the jobs."""
+"""The items of the service as a portal: names for results under ids, in the file of the jobs."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from .closed_gdal import close_gdal
 from .errors import JobFolderError
 from .job_request import FETCHED, RequestReader
 from .jobs import CANCELLED, CANCELLING, FAILED, INFO, SUCCEEDED, WARNING, Job, JobStore
-from .processes import STOPPED, start_of
+from .os_processes import STOPPED, start_of
 from .settings import Settings
 from .submission import read_submission
 

@@ -28,7 +28,7 @@ from .closed_gdal import opened_image, polygons_of
 from .errors import ParameterRefusedError
 from .fetch import fetch, fetch_item
 from .gate import Gate, ImageService, PortalItem, RasterPlace, is_image, state_of
-from .image_input import ServiceRaster, opened_service
+from .service_raster import ServiceRaster, opened_service
 from .submission import ALL_ITEMS, INPUT, MODEL, Submission, service_refusal
 
 FETCHED = "fetched"
@@ -40,7 +40,7 @@ class RequestReader:
     def __init__(self, submission: Submission, gate: Gate, folder: Path, cache: Path, most: int) -> None:
         self._given, self._gate, self._folder, self._cache = submission, gate, folder, cache
         self._most = most
-        # What was fetched is like a store of its own.
+        # The folder of fetched files is like a store.
         fetched = folder / FETCHED
         fetched.mkdir(parents=True, exist_ok=True)
         self._inner = replace(gate, stores={**gate.stores, FETCHED: fetched.resolve()})

@@ -98,7 +98,7 @@ LISTED = ", ".join(SHORT if each.name == "inputs" else each.name for each in fie
 
 
 class JobStore:
-    """The jobs in a folder; each job has a folder of its own for its files. Every call opens the file anew."""
+    """The jobs in a folder; each job has a folder of its own for its files. Every call opens the file again."""
 
     def __init__(self, folder: Path, busy: float = BUSY) -> None:
         self.folder, self._busy = folder, busy
@@ -117,7 +117,7 @@ class JobStore:
     ) -> Job:  # fmt: skip
         """Adds a job that waits, or one that has failed with a refusal.
 
-        Raises a QueueFullError if so many jobs wait already, and a ShareFullError if so many of this owner do.
+        Raises a QueueFullError at the limit of waiting jobs, and a ShareFullError at the limit of this owner.
         """
         now, job = time.time(), f"j{secrets.token_hex(16)}"
         with self._writing() as database:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The few answers of a portal that `arcgis.learn.classify_pixels` needs: the user, and items for results.
+"""The service as a portal, as far as `arcgis.learn.classify_pixels` needs one: the user, and items for results.
+
+The portal of `gate.py` is another one: a server whose items the service reads.
 
 https://developers.arcgis.com/rest/users-groups-and-items/ . The client creates an item before it submits a job, names
 it in the output of the job, and expects it in the result. The address of an item is the image service of the newest

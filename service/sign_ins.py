@@ -14,7 +14,7 @@ from .settings import Settings, hash_of
 
 LOG = logging.getLogger("classify_pixels.service")
 
-# Different wrong tokens of an address in so many seconds.
+# Maximum number of different wrong tokens of an address, and the period in seconds.
 MOST_WRONG, SECONDS = 20, 60.0
 # Addresses in memory; further ones replace the oldest.
 MOST_ADDRESSES = 10_000

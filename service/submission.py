@@ -18,7 +18,7 @@ from ..inference.phrase import Phrase
 from ..inference.raster import Extent, split_value, wkt_of_reference
 from ..inference.run.esri_context import GPU, is_nothing, read_context
 from ..inference.run.esri_values import as_number, esri_extent, json_or_text, read_extreme
-from ..inference.run.reading import read_processor, read_resampling, read_workers
+from ..inference.run.read_settings import read_processor, read_resampling, read_workers
 from ..plugin_support.sources.references import is_model_definition, parse_json_object
 from .errors import OutputNameRefusedError, ParameterMissingError, ParameterRefusedError, ParameterUnknownError
 from .gate import Gate, ImageService, Place, RasterPlace

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What all protocols share: a call, its owner and parameters, and its answer."""
+"""Common to all protocols: a call, its owner and parameters, and its answer."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class ClassStyling:
         """Styles a layer after reading the model."""
         self._reader = ModelReader(self._action)
         self._reader.answered.connect(lambda answer: self._apply(layer.id(), answer))
-        self._reader.ask(question_about(model, None, ""))
+        self._reader.ask_about(question_about(model, None, ""))
 
     def _apply(self, layer_id: str, answer: Answer) -> None:
         # Looked up, because the layer may be removed by now.

@@ -15,8 +15,9 @@ from ..inference.redaction import without_markup
 from ..inference.run.preflight import Check, Outcome, Preflight, ResultSize, Subject
 from ..plugin_support.translation import sentence_of, shown, tr
 from ..processing_provider.feedback import duration
+from .latest_answer import LatestAnswer
 from .options.install_dialog import SIZES, InstallDialog
-from .preflight_reader import PreflightReader, Work
+from .preflight_checks import Work
 from .tones import tone
 
 # Shapes, so that an outcome does not depend on its colour.
@@ -38,7 +39,7 @@ class PreflightWidget(QWidget):
         super().__init__(parent)
         self.result: Preflight | None = None
         self._ignored: set[Subject] = set()
-        self._reader = PreflightReader(self)
+        self._reader = LatestAnswer(self)
         self._reader.begun.connect(self._begin)
         self._reader.answered.connect(self._take)
         self.lines = {subject: _Line(title_of(subject)) for subject in Subject}

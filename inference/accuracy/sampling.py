@@ -92,7 +92,7 @@ def draw_sample(request: SampleRequest, progress: Progress) -> Sample:
         for each, number in zip(classes, numbers):
             pixels = sizes[each.value].pixels
             progress.note(Note.SAMPLE_DRAWN, name=named(each), count=number, pixels=pixels)
-        # Ordered by class, the points would reveal the class to whoever labels them.
+        # Ordered by class, the points would reveal the class to the person who labels them.
         points = draw.points(classes)
         order = random.permutation(len(points)).tolist()
         return Sample(tuple(points[number] for number in order), class_map.grid.crs, known.classes)

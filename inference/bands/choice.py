@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which bands of a raster feed a model."""
+"""The choice of the raster bands that feed a model."""
 
 from __future__ import annotations
 

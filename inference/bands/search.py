@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which bands of a raster may be the one that a model wants: by name and by wavelength."""
+"""Candidates among the bands of a raster for a band of a model, by name and by wavelength."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ENVI_WAVELENGTH = re.compile(r"\s*\(\d[\d.eE+-]*(\s+[A-Za-z]+)?\)$")
 # A narrower and a wider name for the same part of the spectrum: one replaces the other if that is missing.
 STAND_INS = {"nir": "nir08", "nir08": "nir"}
 
-# How far apart two centres may lie, relative to the wavelength: sensors differ by up to 2.7 % where they mean the
-# same band (Sentinel-2's B8 and Landsat 8's B5), and Sentinel-2's red edge bands lie 5 % apart.
+# Maximum distance of two centres, relative to the wavelength: sensors differ by up to 2.7 % for the same band
+# (Sentinel-2's B8 and Landsat 8's B5), and Sentinel-2's red edge bands lie 5 % apart.
 TOLERANCE = 0.03
 
 

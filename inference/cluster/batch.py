@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The parts of a job that programs of a batch system make, and its end."""
+"""Parts of a job for the programs of a batch system, and the end of the job."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HERE = Machine()
 
 
 def make_part(place: Path, part: int, parts: int, machine: Machine, progress: Progress) -> int:
-    """Makes every strip of a part that the place lacks; `part` counts from 0. Returns how many strips the part has."""
+    """Makes the strips of a part that the place lacks; `part` counts from 0. Returns their number in the part."""
     job = job_of(place)
     # Strips of a lane lie in different parts: where one end of the scene is empty, no part is done early.
     strips = range(part, len(job.strips), parts)
@@ -80,7 +80,7 @@ def _with_outputs(job: StripJob, output: Path, scores: Path | None, polygons: Pa
 
 @contextmanager
 def _paths_of(names: Sequence[str]) -> Iterator[tuple[list[Path | None], Callable[[], None]]]:
-    """Yields a path of this machine for each name, None for an empty one, and what puts their files into buckets."""
+    """Yields a local path for each name, None for an empty one, and a function that copies the files into buckets."""
     with ExitStack() as stack:
         folders = {name: Path(stack.enter_context(_local_folder())) for name in names if is_object_store(name)}
         paths = [
@@ -100,7 +100,7 @@ def _local_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def _upload(folder: Path, prefix: str) -> None:
-    """Puts all files of a folder into a bucket, the raster last: it is complete where it is seen."""
+    """Puts all files of a folder into a bucket, the raster last, so that a visible result is complete."""
     files = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.suffix == ".tif")
     for path in files:
         write_object(f"{prefix}/{path.name}", path.read_bytes())

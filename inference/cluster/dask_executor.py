@@ -37,21 +37,21 @@ from ..run.items import Classify
 from ..run.job import StripJob
 from ..run.request import ClassificationRequest
 from ..run.result import Classification
-from ..run.resume import StripFolder
+from ..run.resume import SharedStrips
 from ..run.resume.place import open_place
 from ..run.session import SharedSession
 from ..run.steps import begin, begin_again, finish
 from ..tiling import StripSize
 from .dask_worker import task_of
-from .runs import Runs
 from .settings import ClusterSettings, scheduler_address
+from .shares import Shares
 from .shipping import PACKAGE, call_by_value, code_plugin, release_by_value
 
 # Seconds: between looks at Cancel, between counts of workers, and until a scheduler has to answer.
 LOOK, COUNT, ANSWER = 0.2, 5.0, 20
 
-# What Dask raises where processes or connections end; not all Pythons know one name for time that has run out. In old
-# versions a client without a connection has None in the place of its scheduler.
+# Errors of Dask when processes or connections end; some versions of Python have several classes for a timeout. In old
+# versions of Dask, a client without a connection has None as its scheduler.
 LOST = (OSError, RuntimeError, ValueError, AttributeError, asyncio.TimeoutError, asyncio.CancelledError)
 
 # Strips in the scheduler's hands for each thread of its workers, and at least: the graph stays small, but a cluster
@@ -67,7 +67,7 @@ def classify_on_dask(
 ) -> Classification:
     """Classifies a raster on the workers of a Dask scheduler; raises a ClassifyPixelsError.
 
-    Finished strips of a run that failed or was cancelled stay in their place, and the same request goes on from there.
+    Finished strips of a failed or cancelled run stay in their place, and the same request resumes from them.
     """
     started, place = time.monotonic(), settings.place_of(request.output)
     with connected(settings, place, progress) as client:
@@ -96,7 +96,7 @@ def items_on_dask(settings: ClusterSettings, output: Path, progress: Progress) -
 
 @contextmanager
 def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Iterator[Any]:
-    """Gives a client of the scheduler, whose workers get our code."""
+    """Yields a client of the scheduler, whose workers receive our code."""
     address = scheduler_address(settings.scheduler)
     try:
         from distributed import Client
@@ -128,11 +128,11 @@ def connected(settings: ClusterSettings, place: Path, progress: Progress) -> Ite
 
 
 def make_on_dask(client: Any, settings: ClusterSettings, job: StripJob, place: Path, progress: Progress) -> None:
-    """Makes the strips that the place lacks; raises what the first worker that failed has raised."""
-    store = StripFolder(open_place(place), job.request.output)
+    """Makes the strips that the place lacks; raises the error of the first worker that failed."""
+    store = SharedStrips(open_place(place), job.request.output)
     store.resume(form=job.outputs().form)
     total, done = len(job.strips), len(store.finished)
-    strips = _Strips(client, settings, job, place, Runs(total, store.finished))
+    strips = _Strips(client, settings, job, place, Shares(total, store.finished))
     progress.report(done / total)
     try:
         while strips.submit():
@@ -194,7 +194,7 @@ class _Waiting:
 class _Strips:
     """The strips that are in the scheduler's hands, and those that are not yet."""
 
-    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path, missing: Runs) -> None:
+    def __init__(self, client: Any, settings: ClusterSettings, job: StripJob, place: Path, missing: Shares) -> None:
         self._client, self._settings, self._place, self._missing = client, settings, place, missing
         self._task, self._call, self._run = task_of(job, place), call_by_value(), new_token()
         self._waiting: dict[str, _Waiting] = {}
@@ -204,7 +204,7 @@ class _Strips:
         self._counted = 0.0
 
     def submit(self) -> bool:
-        """Hands over as many strips as the workers can make soon; returns whether any are left to wait for."""
+        """Submits as many strips as the workers can make soon; returns True if any are unfinished."""
         self._check_connected()
         workers = self._workers() or {ANY: 1}
         each = max(PER_THREAD, -(-AT_LEAST // sum(workers.values())))
@@ -229,7 +229,7 @@ class _Strips:
         future.add_done_callback(self._ended.put)
 
     def collect(self) -> int:
-        """Returns how many strips have been finished; raises for one that failed."""
+        """Waits shortly for a strip; returns 1 if one has finished, otherwise 0; raises the error of a failed one."""
         try:
             future = self._ended.get(timeout=LOOK)
         except Empty:
@@ -244,7 +244,7 @@ class _Strips:
         return 1
 
     def cancel(self) -> None:
-        """Takes back what no worker has begun; strips in work are finished and kept."""
+        """Cancels the strips that no worker has begun; strips in work are finished and kept."""
         futures = [waiting.future for waiting in self._waiting.values()]
         self._waiting.clear()
         if futures:
@@ -262,7 +262,7 @@ class _Strips:
         return self._threads
 
     def _submit_again(self) -> None:
-        """Hands strips of lost workers to any: where no worker was left for a moment, Dask would keep them for ever."""
+        """Submits strips of lost workers to any worker; without one for a moment, Dask would keep them for ever."""
         lost = [key for key, waiting in self._waiting.items() if waiting.worker not in (ANY, *self._threads)]
         if lost and self._threads:
             given = [self._waiting.pop(key) for key in lost]
@@ -277,7 +277,7 @@ class _Strips:
 
     @contextmanager
     def _connection(self) -> Iterator[None]:
-        """Names the scheduler's end, for which old versions of Dask raise a plain Exception."""
+        """Raises a SchedulerLostError if the scheduler has ended; old versions of Dask raise a plain Exception."""
         is_answered = False
         try:
             yield
@@ -290,7 +290,7 @@ class _Strips:
         from distributed import KilledWorker
 
         if future.status != "error":
-            # Whoever has stopped the scheduler has cancelled its tasks.
+            # A stopped scheduler cancels its tasks.
             raise SchedulerLostError(scheduler=self._settings.scheduler, place=self._place)
         with self._connection():
             error = future.exception(timeout=ANSWER)
@@ -302,7 +302,7 @@ class _Strips:
 
 
 def _check_python(client: Any, address: str) -> None:
-    """Raises where workers have another Python: what is sent to them by value is code of this version."""
+    """Raises a ClusterPythonError if workers have another Python: functions sent by value are code of this version."""
     expected = "{}.{}".format(*sys.version_info[:2])
     for known in client.get_versions(check=False)["workers"].values():
         found = ".".join(str((known or {}).get("host", {}).get("python", expected)).split(".")[:2])
@@ -311,7 +311,7 @@ def _check_python(client: Any, address: str) -> None:
 
 
 def _tell_kept(request: ClassificationRequest, place: Path, progress: Progress) -> None:
-    store = StripFolder(open_place(place), request.output)
+    store = SharedStrips(open_place(place), request.output)
     with suppress(ClassifyPixelsError, OSError):
         store.resume()
         if store.finished:

@@ -38,7 +38,7 @@ def task_of(job: StripJob, place: Path) -> str:
 def make_strip(task: str, index: int) -> int:
     """Makes a strip, unless it is there, and returns its index; raises a ClassifyPixelsError."""
     with _LOCK, ExitStack() as undone:
-        # What has failed is opened again.
+        # After a failure, raster and network are opened again.
         undone.callback(release)
         _opened(task)([index])
         undone.pop_all()
@@ -46,14 +46,14 @@ def make_strip(task: str, index: int) -> int:
 
 
 def release() -> None:
-    """Closes raster and network, and lets their memory go."""
+    """Closes raster and network, and releases their memory."""
     with _LOCK:
         _close_task()
         _NETWORK.close()
 
 
 def release_if_idle() -> None:
-    """Does the same where no strip is in work, which would have to be waited for."""
+    """Does the same, unless a strip is in work."""
     if _LOCK.acquire(blocking=False):
         try:
             release()

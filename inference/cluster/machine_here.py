@@ -15,7 +15,7 @@ TORCH_PYTHON, ALLOWED_FUNCTIONS = "CLASSIFY_PIXELS_TORCH_PYTHON", "CLASSIFY_PIXE
 
 
 def machine_here(workers: int = 1, environment: Mapping[str, str] = os.environ) -> Machine:
-    """Returns the machine that the environment variables describe, with so many tiles in work at once."""
+    """Returns the machine that the environment variables describe; `workers` is the number of tiles in work at once."""
     named = {name: environment.get(name, "").strip() for name in (CACHE, RUNTIMES, TORCH_PYTHON)}
     allowed = (text.strip().lower() for text in environment.get(ALLOWED_FUNCTIONS, "").split(","))
     return Machine(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which Dask scheduler a run is given to, and where its strips lie."""
+"""The Dask scheduler of a run, and the place of its strips."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ClusterSettings:
 
 
 def scheduler_address(scheduler: str) -> str:
-    """Returns the address that a text or a scheduler file says; raises where it says none, or one that is not safe."""
+    """Returns the address in a text or a scheduler file; raises a SchedulerAddressError or a SchedulerInsecureError."""
     address = scheduler.strip()
     if not address.startswith(tuple(f"{protocol}://" for protocol in PROTOCOLS)):
         address = _address_in(address) if "://" not in address else address

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Our code on its way to workers that have none of it.
+"""Transfer of our code to the workers of a scheduler.
 
-The scheduler unpickles tasks, so nothing in them may name our modules: what travels is pickled by value, as if it came
-from the main program (github.com/dask/distributed, issues 7797 and 8304).
+The scheduler unpickles tasks, so nothing in them may name our modules: functions are pickled by value, as if they
+came from the main program (github.com/dask/distributed, issues 7797 and 8304).
 """
 
 from __future__ import annotations
@@ -67,9 +67,11 @@ def code_plugin() -> Any:
         if not os.path.isdir(folder):
             zipfile.ZipFile(io.BytesIO(self.archive)).extractall(folder)
         if loaded is not None and not os.path.abspath(loaded.__file__ or "").startswith(folder):
+            # As above: another thread may still be importing the module.
             module = sys.modules.get(f"{self.package}.inference.cluster.dask_worker")
-            if module is not None:
-                module.release()
+            release = getattr(module, "release", None)
+            if release is not None:
+                release()
             for name in [*sys.modules]:
                 if name == self.package or name.startswith(f"{self.package}."):
                     del sys.modules[name]

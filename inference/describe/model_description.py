@@ -110,7 +110,6 @@ def describe_model(
     cache: Path,
     runtimes: Path | None = None,
     processor: str = "AUTO",
-    gpu: int = 0,
     open_network: bool = True,
     allowed: frozenset[str] = frozenset(),
     torch_python: Path | None = None,
@@ -131,7 +130,7 @@ def describe_model(
         return _without_weights(reference, cache, source, error)
     if not open_network:
         return _described(source, model, None)
-    settings = NetworkSettings(cache=cache, runtimes=runtimes, processor=processor, gpu=gpu, torch_python=torch_python)
+    settings = NetworkSettings(cache=cache, runtimes=runtimes, processor=processor, torch_python=torch_python)
     try:
         listener = probing.progress if probing is not None else progress
         with opened(model.weights, backend_options(model, settings, GivenArguments()), listener) as backend:

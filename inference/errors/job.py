@@ -81,7 +81,7 @@ class DaskMissingError(ClassifyPixelsError):
 
 
 class SchedulerAddressError(ClassifyPixelsError):
-    """What was named is neither the address of a Dask scheduler nor its file."""
+    """The value is neither the address of a Dask scheduler nor its file."""
 
     sentence = (
         "{scheduler} is not a Dask scheduler: {reason}. Give an address, such as tcp://127.0.0.1:8786 or "

@@ -6,11 +6,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ModelUnreadableError
+from ..sha256 import file_sha256
 
 # Prefix in definitions for functions built into ArcGIS, which have no file.
 PRODUCT_PREFIX = "["
@@ -18,7 +19,6 @@ PRODUCT_PREFIX = "["
 CODE_SUFFIXES = (".py", ".pyw", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".zip", ".egg", ".whl")
 # A versioned Linux library, such as libsums.so.1.
 NUMBERED = re.compile(r".*\.so(\.\d+)+")
-CHUNK = 1024**2
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read_function(
         code = package.code if package else _code_below(folder)
         fingerprint = package.digest if package else _fingerprint(code, definition, weights)
         digests = {os.path.realpath(file): digest for file, digest in code.items()}
-        digest = digests.get(os.path.realpath(path)) or _sha256(path)
+        digest = digests.get(os.path.realpath(path)) or file_sha256(path)
     except OSError as error:
         raise ModelUnreadableError(model=path, reason=error.strerror or error) from error
     may_run = fingerprint in allowed
@@ -82,7 +82,7 @@ def _fingerprint(code: Mapping[Path, str], definition: Path, weights: Path | Non
     The files are the definition, the weights, and all importable code in and below the definition's folder. The lines
     are sorted and in the format of sha256sum.
     """
-    others = {file: _sha256(file) for file in (definition, weights) if file is not None}
+    others = {file: file_sha256(file) for file in (definition, weights) if file is not None}
     lines = sorted(f"{digest}  {_name(file, definition.parent)}\n" for file, digest in {**code, **others}.items())
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -90,21 +90,26 @@ def _fingerprint(code: Mapping[Path, str], definition: Path, weights: Path | Non
 def _code_below(folder: Path) -> dict[Path, str]:
     """Returns the SHA-256 of all code in and below a folder, following links.
 
-    Each folder is visited once; a link to a folder has the SHA-256 of its target, which determines what its name
-    imports.
+    A link to a folder has the SHA-256 of its target, which determines what its name imports.
     """
     digests: dict[Path, str] = {}
+    for parent, folders, names in folders_below(folder):
+        links = [path for path in (Path(parent, name) for name in folders) if path.is_symlink()]
+        digests.update({link: _sha256_of_place(link, folder) for link in links})
+        digests.update({Path(parent, name): file_sha256(Path(parent, name)) for name in names if is_code(name)})
+    return digests
+
+
+def folders_below(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yields a folder and all below it like os.walk, also behind links, but each only once: links may form cycles."""
     walked: set[str] = set()
     for parent, folders, names in os.walk(folder, followlinks=True):
         place = os.path.realpath(parent)
         if place in walked:
             folders.clear()
-            continue
-        walked.add(place)
-        links = [path for path in (Path(parent, name) for name in folders) if path.is_symlink()]
-        digests.update({link: _sha256_of_place(link, folder) for link in links})
-        digests.update({Path(parent, name): _sha256(Path(parent, name)) for name in names if is_code(name)})
-    return digests
+        else:
+            walked.add(place)
+            yield parent, folders, names
 
 
 def _sha256_of_place(link: Path, folder: Path) -> str:
@@ -117,11 +122,3 @@ def _name(path: Path, folder: Path) -> str:
     """Returns a name independent of the location of the model's folder."""
     inside = folder in path.parents
     return path.relative_to(folder).as_posix() if inside else path.name
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import lzma
 import os
 import re
@@ -17,9 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
-from ..archive import open_archive, sha256_of
+from ..archive import archive_sha256, open_archive
 from ..errors import ModelUnreadableError, PackageCacheError, PackageRefusedError
 from ..phrase import Phrase
+from ..sha256 import sha256_of
 from .function_files import UnpackedPackage, is_code
 
 # Weights hardly compress: a member that unpacks to a hundred times its size is not one. Short texts may.
@@ -65,7 +65,7 @@ def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
         raise ModelUnreadableError(model=package, reason=error.strerror or error) from error
     try:
         with open_archive(package) as archive:
-            digest = sha256_of(archive)
+            digest = archive_sha256(archive)
             folder = cache / digest
             _check_all(package, archive.infolist())
             if not _holds(folder, package, archive, digest):
@@ -93,7 +93,7 @@ def _digests(package: Path, archive: zipfile.ZipFile, digest: str) -> Mapping[Pu
     if digest not in _MEMBERS:
         members = [member for member in archive.infolist() if not member.is_dir()]
         digests = {PurePosixPath(*_safe_parts(package, m)): _sha256(archive.open(m)) for m in members}
-        if sha256_of(archive) != digest:
+        if archive_sha256(archive) != digest:
             raise PackageRefusedError(package=package, reason=Phrase("it changed while being read"))
         _MEMBERS[digest] = digests
     return _MEMBERS[digest]
@@ -227,8 +227,5 @@ def _copy(package: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, dest
 
 
 def _sha256(file: IO[bytes]) -> str:
-    digest = hashlib.sha256()
     with file:
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return sha256_of(file)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Callable
 
 from osgeo import gdal
@@ -27,15 +27,8 @@ def gdal_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     gdal.UseExceptions() would change the behaviour of other plugins in the same process, and they may have called it:
     both of GDAL's ways to report a failure are handled, because older versions cannot change it for a single thread.
     """
-    gdal.ErrorReset()
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
-        with _without_exceptions():
-            result = function(*args, **kwargs)
-    except RuntimeError as error:
-        raise GdalError(str(error), gdal.GetLastErrorNo()) from error
-    finally:
-        gdal.PopErrorHandler()
+    with _errors_to("CPLQuietErrorHandler"):
+        result = function(*args, **kwargs)
     if gdal.GetLastErrorType() >= gdal.CE_Failure:
         raise GdalError(gdal.GetLastErrorMsg(), gdal.GetLastErrorNo(), result)
     return result
@@ -53,18 +46,25 @@ def gdal_read(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if kind >= gdal.CE_Failure or TRUNCATED in words.lower():
             failures.append((words, number))
 
+    with _errors_to(collect):
+        result = function(*args, **kwargs)
+    if failures:
+        raise GdalError(*failures[-1], result)
+    return result
+
+
+@contextmanager
+def _errors_to(handler: str | Callable[[int, int, str], None]) -> Iterator[None]:
+    """Passes GDAL's errors in the block to a handler; an exception of GDAL becomes a GdalError."""
     gdal.ErrorReset()
-    gdal.PushErrorHandler(collect)
+    gdal.PushErrorHandler(handler)
     try:
         with _without_exceptions():
-            result = function(*args, **kwargs)
+            yield
     except RuntimeError as error:
         raise GdalError(str(error), gdal.GetLastErrorNo()) from error
     finally:
         gdal.PopErrorHandler()
-    if failures:
-        raise GdalError(*failures[-1], result)
-    return result
 
 
 def _without_exceptions() -> AbstractContextManager[Any]:

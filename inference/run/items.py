@@ -54,7 +54,7 @@ COMMON_ERRORS = (
 FILE_SUFFIXES = (".tif", ".tiff", ".vrt", *POLYGON_SUFFIXES)
 
 
-# What classifies an item, with the session that all items of one machine share.
+# Classifies an item, with the session that all items of one machine share.
 Classify = Callable[[ClassificationRequest, SharedSession, Progress], Classification]
 
 

@@ -276,7 +276,7 @@ def _announced(job: StripJob, scene: Scene, network: OpenNetwork, store: StripSt
         shape, values = prepared.shape, tuple(known.value for known in outputs.classes)
         tile, halo = (shape.height, shape.width), outputs.plan.halo
         record = ItemRecord(job.device, tile, halo, shape.stride, values, repr(request.form))
-        # What comes from a server is not kept for another run.
+        # Results of rasters on servers are not kept for another run.
         metadata.update(record.metadata("" if isinstance(request.raster, WebInput) else job.manifest.request_key))
     outputs.rehearse(metadata)
     missing = len(outputs.strips.without(store.finished))

@@ -95,7 +95,7 @@ def encoded(value: Any) -> Any:
         return value
     name = type(value).__name__
     if KNOWN.get(name) is type(value):
-        # What no comparison looks at concerns the front end alone.
+        # Fields without a part in comparisons concern the front end alone.
         kept = [each.name for each in fields(value) if each.compare]
         return {"value": name, "fields": {each: encoded(getattr(value, each)) for each in kept}}
     if ENUMS.get(name) is type(value):

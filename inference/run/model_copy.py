@@ -54,7 +54,7 @@ def _files(model: Model) -> Iterator[tuple[str, Path]]:
     folder = model.weights.parent
     beside = files_beside(model.weights) if model.definition is None else ()
     for path in (*weights_files(model.weights), *beside):
-        # What is said of a network may lie in the folder above it.
+        # Files that describe a network may be in the folder above it.
         inside = folder in path.parents
         yield (path.relative_to(folder).as_posix() if inside else path.name), path
 

@@ -43,7 +43,7 @@ from .model_copy import fetched_model, put_model
 from .outputs import CLASSES, SCORES, STYLE, check_outputs
 from .request import ClassificationRequest
 from .result import Classification
-from .resume import StripFolder, locked_output, model_digests, network_key, request_key, strips_folder
+from .resume import SharedStrips, locked_output, model_digests, network_key, request_key, strips_folder
 from .resume.place import Place, open_place
 from .session import SharedSession, options_of, runs_code
 
@@ -65,7 +65,7 @@ def begin(
     Raises an InputNotPortableError for a raster or a mask that no other process can open.
     """
 
-    def decided(scene: Scene, network: OpenNetwork, key: str, store: StripFolder) -> StripJob:
+    def decided(scene: Scene, network: OpenNetwork, key: str, store: SharedStrips) -> StripJob:
         chosen = size if size or place is None else size_for_many(request, scene, network.prepared)
         return decide(request, scene, network, key, store, progress, chosen)
 
@@ -88,7 +88,7 @@ def begin_again(
         return None
     progress.warn(Caution.SMALLER_TILES, size=smaller.shape.height)
 
-    def decided(scene: Scene, network: OpenNetwork, _key: str, store: StripFolder) -> StripJob:
+    def decided(scene: Scene, network: OpenNetwork, _key: str, store: SharedStrips) -> StripJob:
         begun = replace(job, request=replace(request, raster=job.request.raster))
         return decide_again(begun, smaller, scene, network, store, progress, job.manifest.strip)
 
@@ -100,7 +100,7 @@ def _begun(
     place: Path | None,
     progress: Progress,
     shared: SharedSession | None,
-    decided: Callable[[Scene, OpenNetwork, str, StripFolder], StripJob],
+    decided: Callable[[Scene, OpenNetwork, str, SharedStrips], StripJob],
 ) -> StripJob:
     request = _portable(request)
     environment = request.environment
@@ -238,7 +238,7 @@ def finish_as_vrt(
     return replace(done, output=Path(store.place.gdal_name(f"{name}.vrt")))
 
 
-def _complete(job: StripJob, place: Path | None) -> StripFolder:
+def _complete(job: StripJob, place: Path | None) -> SharedStrips:
     """Returns the strips of a job; raises a StripsMissingError that names missing ones."""
     store = _store_of(job, place)
     store.resume(form=job.outputs().form)
@@ -300,9 +300,9 @@ def _locked(request: ClassificationRequest, progress: Progress) -> Iterator[None
         yield
 
 
-def _opened(place: Path | None, request: ClassificationRequest) -> StripFolder:
+def _opened(place: Path | None, request: ClassificationRequest) -> SharedStrips:
     folder = place or strips_folder(request.output)
-    store = StripFolder(open_place(folder), request.output)
+    store = SharedStrips(open_place(folder), request.output)
     try:
         store.place.make()
     except OSError as error:
@@ -320,10 +320,10 @@ def _put(job: StripJob, model: Model, place: Place, output: Path) -> StripJob:
     return job
 
 
-def _store_of(job: StripJob, place: Path | None) -> StripFolder:
+def _store_of(job: StripJob, place: Path | None) -> SharedStrips:
     """Returns the strips of a job; raises if the place holds others, or none."""
     folder = place or strips_folder(job.request.output)
-    store = StripFolder(open_place(folder), job.request.output)
+    store = SharedStrips(open_place(folder), job.request.output)
     if store.manifest() != job.manifest.document():
         raise StripPlaceError(place=folder, output=job.request.output)
     return store

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the tiles' results are put together again."""
+"""The results of tiles, cropped to their cores and merged into strips."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How a scene is cut into tiles."""
+"""The division of a scene into tiles."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the result is cut into strips: parts that are finished, kept and resumed as one."""
+"""The division of a result into strips: parts that are finished, kept and resumed as one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StripSize:
 class Strip:
     """A part of the result and the tiles that it needs; `window` is in cells of the scene.
 
-    Strips partition the wanted area. Each one is worked out by itself, so any machine may do so.
+    Strips partition the requested area. Each is processed independently, on any machine.
     """
 
     index: int
@@ -144,7 +144,7 @@ class StripPlan(Sequence[Strip]):
 
     @property
     def tiles(self) -> int:
-        """How many tiles all strips have; one that reaches into several strips counts in each of them."""
+        """The number of tiles of all strips; one that reaches into several strips counts in each of them."""
         rows, columns = (
             sum(len(self.needed(groups, index)) * times for index, times in groups.kinds())
             for groups in (self.rows, self.columns)

@@ -10,7 +10,8 @@ from pathlib import Path
 from ...inference.errors import AddressError, DownloadDigestError, RunCancelledError
 from ...inference.new_files import write_whole
 from ...inference.phrase import Phrase
-from ..http import Access, TooLongError, append_rest, current_cancellation, file_sha256, without_query
+from ...inference.sha256 import file_sha256
+from ..http import Access, TooLongError, append_rest, current_cancellation, without_query
 from ..sources.references import is_address
 from .offer import Offer, RemoteFile, Variant
 

@@ -14,8 +14,8 @@ import pytest
 
 from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.cluster import dask_executor
-from classify_pixels.inference.cluster.runs import Runs
 from classify_pixels.inference.cluster.settings import ClusterSettings
+from classify_pixels.inference.cluster.shares import Shares
 from classify_pixels.inference.errors import ClassifyPixelsError, JobMismatchError
 from classify_pixels.inference.raster import GdalInput, read_collection
 from classify_pixels.inference.run.classification import classify_pixels
@@ -187,7 +187,7 @@ def test_only_a_few_strips_are_in_the_schedulers_hands(request_: ClassificationR
     total, client, place = 20_000, Client(), tmp_path / "place"
     job = begin(request_, place, SILENT, StripSize(512, 4096))
     settings = ClusterSettings("tcp://127.0.0.1:1")
-    strips = dask_executor._Strips(client, settings, job, place, Runs(total, ()))
+    strips = dask_executor._Strips(client, settings, job, place, Shares(total, ()))
     done = 0
     while strips.submit():
         first = client.waiting.pop(0)

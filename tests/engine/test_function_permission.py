@@ -30,6 +30,7 @@ from classify_pixels.inference.models import GivenArguments, Model, ModelReferen
 from classify_pixels.inference.network.opening import backend_options
 from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.run.request import Environment
+from classify_pixels.inference.run.resume.compared_files import model_digests
 from classify_pixels.inference.runtimes import open_backend
 from tests.networks import pointwise_network
 from tests.raster_functions import simple_function, write_blurring_model, write_model
@@ -241,7 +242,10 @@ def test_all_that_can_be_imported_or_loaded_counts(name: str, tmp_path: Path) ->
     emd = write_blurring_model(tmp_path / "model")
     before = refused_fingerprint(emd)
     (emd.parent / name).write_bytes(b"")
-    assert refused_fingerprint(emd) != before
+    after = refused_fingerprint(emd)
+    assert after != before
+    # A run with other code shares no strips either.
+    assert name in dict(model_digests(opened(emd, after), ()))
 
 
 @pytest.mark.parametrize("kind", ["helper", "function", "planted module", "planted link", "compiled"])

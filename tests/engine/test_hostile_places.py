@@ -22,10 +22,10 @@ from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.job_file import KNOWN, decoded, encoded
 from classify_pixels.inference.run.job_types import check_fields
 from classify_pixels.inference.run.request import ClassificationRequest, Environment
-from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.run.steps import begin, finish, finish_as_vrt, job_of, work
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
+from tests.sealed_files import read_sealed, write_sealed
 from tests.unit.rasters import random_pixels, write_raster
 
 SILENT = SilentProgress()

@@ -40,10 +40,10 @@ from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.job_file import ENUMS, KNOWN, decoded, encoded
 from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.run.resume import locked_output
-from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.run.steps import begin, finish, job_of, opened_work, work
 from classify_pixels.inference.tiling import StripSize
 from tests.networks import class_definition, pooling_network
+from tests.sealed_files import read_sealed, write_sealed
 from tests.unit.rasters import random_pixels, write_raster
 from tests.unit.runs import names_in
 

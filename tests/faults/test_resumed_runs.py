@@ -14,9 +14,9 @@ from classify_pixels.inference import ClassifyPixelsError
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.events import Event, Noted, StripsKept, StripsResumed
 from classify_pixels.inference.notices import Note
-from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from tests.faults.long_run import STRIPS, make_model, make_scene, pixels_of
 from tests.networks import pooling_network
+from tests.sealed_files import read_sealed, write_sealed
 from tests.unit.runs import Recorder, classify, names_in
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from ..networks import class_definition, pointwise_network
 from .command import classify_plainly
@@ -70,8 +71,23 @@ class Cases(list[Case]):
         return make
 
 
-def assert_refused(workshop: Workshop, bad: Bad) -> None:
-    """Fails unless the command line refuses the parameters with the words of the case, and leaves the folder alone."""
+def assert_refused(workshop: Workshop, bad: Bad, run: Callable[..., Any]) -> None:
+    """Fails unless a run refuses the parameters with the words of the case, and leaves the folder alone."""
+    from qgis.core import QgsProcessingException
+
+    from .log import Log
+
+    before, log = snapshot(workshop.folder), Log()
+    with pytest.raises(QgsProcessingException) as caught:
+        run(log, **{**workshop.good, **bad.parameters})
+    for said in bad.words:
+        assert said in str(caught.value)
+    assert "Traceback" not in "\n".join([str(caught.value), *log.lines, *log.warnings, *log.errors])
+    assert snapshot(workshop.folder) == before
+
+
+def assert_command_refused(workshop: Workshop, bad: Bad) -> None:
+    """Does the same for the command line, which starts QGIS each time: the sentence, exit code 1, and no change."""
     before = snapshot(workshop.folder)
     finished = classify_plainly(workshop.folder, **{**workshop.good, **bad.parameters})
     assert finished.code == 1, finished.stdout + finished.stderr

@@ -116,6 +116,7 @@ def layer(plugin: Any, scene: Scene) -> Any:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    """A fresh folder with a good raster, a good model and an older result."""
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """A fresh folder with a good raster, a good model and an older result; the test runs in it."""
+    monkeypatch.chdir(tmp_path)
     return open_workshop(tmp_path)

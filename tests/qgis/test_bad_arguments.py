@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Wrong arguments and outputs: a sentence, exit code 1, and nothing else changes."""
+"""Wrong arguments and outputs: a sentence, a failed run, and nothing else changes."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import onnx
@@ -11,11 +13,9 @@ import pytest
 from osgeo import gdal
 
 from ..networks import class_definition, save_network
-from .bad_input import Bad, Case, Cases, Workshop, assert_refused
+from .bad_input import Bad, Case, Cases, Workshop, assert_command_refused, assert_refused
 from .command import ALGORITHM, LIMIT, SCRIPT, environment, needs_qgis_process, words
 from .scenes import snapshot, write_definition, write_raster
-
-pytestmark = needs_qgis_process
 
 case = Cases()
 
@@ -137,10 +137,17 @@ def output_is_a_folder(workshop: Workshop) -> Bad:
 
 
 @pytest.mark.parametrize("make", case, ids=lambda make: make.__name__)
-def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop) -> None:
-    assert_refused(workshop, make(workshop))
+def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop, run: Callable[..., Any]) -> None:
+    assert_refused(workshop, make(workshop), run)
 
 
+@needs_qgis_process
+@pytest.mark.parametrize("make", [argument_unknown, output_folder_missing], ids=lambda make: make.__name__)
+def test_the_command_line_ends_with_the_sentence_and_exit_code_1(make: Case, workshop: Workshop) -> None:
+    assert_command_refused(workshop, make(workshop))
+
+
+@needs_qgis_process
 def test_full_disk_is_told_and_leaves_the_older_result(workshop: Workshop) -> None:
     # Noise in 16 classes exceeds the file size limit of 2 MiB, as on a full disk.
     pixels = np.random.default_rng(3).integers(0, 16, (1, 2600, 2600), np.uint8)

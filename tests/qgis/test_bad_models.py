@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Wrong models: a sentence, exit code 1, and nothing else changes."""
+"""Wrong models: a sentence, a failed run, and nothing else changes."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 
 from ..networks import pointwise_network, save_network
-from .bad_input import Bad, Case, Cases, Workshop, assert_refused
+from .bad_input import Bad, Case, Cases, Workshop, assert_command_refused, assert_refused
 from .command import needs_qgis_process
 from .scenes import VALUES
-
-pytestmark = needs_qgis_process
 
 case = Cases()
 
@@ -230,5 +229,11 @@ def package_whose_weights_lie_outside(workshop: Workshop) -> Bad:
 
 
 @pytest.mark.parametrize("make", case, ids=lambda make: make.__name__)
-def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop) -> None:
-    assert_refused(workshop, make(workshop))
+def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop, run: Callable[..., Any]) -> None:
+    assert_refused(workshop, make(workshop), run)
+
+
+@needs_qgis_process
+@pytest.mark.parametrize("make", [model_missing, model_whose_weights_are_corrupt], ids=lambda make: make.__name__)
+def test_the_command_line_ends_with_the_sentence_and_exit_code_1(make: Case, workshop: Workshop) -> None:
+    assert_command_refused(workshop, make(workshop))

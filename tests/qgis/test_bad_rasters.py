@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Wrong rasters and extents: a sentence, exit code 1, and nothing else changes."""
+"""Wrong rasters and extents: a sentence, a failed run, and nothing else changes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from osgeo import gdal
 
-from .bad_input import Bad, Case, Cases, Workshop, assert_refused
+from .bad_input import Bad, Case, Cases, Workshop, assert_command_refused, assert_refused
 from .command import classify_plainly, needs_qgis_process
 from .scenes import write_raster
-
-pytestmark = needs_qgis_process
 
 case = Cases()
 
@@ -137,10 +137,17 @@ def extent_that_no_projection_reaches(_: Workshop) -> Bad:
 
 
 @pytest.mark.parametrize("make", case, ids=lambda make: make.__name__)
-def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop) -> None:
-    assert_refused(workshop, make(workshop))
+def test_bad_input_is_refused_with_a_sentence(make: Case, workshop: Workshop, run: Callable[..., Any]) -> None:
+    assert_refused(workshop, make(workshop), run)
 
 
+@needs_qgis_process
+@pytest.mark.parametrize("make", [raster_truncated, extent_in_broken_json], ids=lambda make: make.__name__)
+def test_the_command_line_ends_with_the_sentence_and_exit_code_1(make: Case, workshop: Workshop) -> None:
+    assert_command_refused(workshop, make(workshop))
+
+
+@needs_qgis_process
 def test_the_good_input_of_these_tests_is_accepted(workshop: Workshop) -> None:
     finished = classify_plainly(workshop.folder, **workshop.good)
     assert finished.code == 0, finished.stderr

@@ -232,7 +232,7 @@ def test_a_service_that_changed_is_named(
 def test_another_address_in_the_job_is_refused(
     scene: Scene, service: ImageServiceServer, machine: Machine, tmp_path: Path
 ) -> None:
-    from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
+    from tests.sealed_files import read_sealed, write_sealed
 
     place = tmp_path / "place"
     begin_job(parameters(scene, INPUT=service.service), place, StripSize(32, 32), SILENT)

@@ -15,7 +15,7 @@ from osgeo import gdal, osr
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback, QgsProject
 
 from classify_pixels.inference.errors import ContextKeyError, ContextKeyRefusedError
-from classify_pixels.processing_provider.context import read_context
+from classify_pixels.processing_provider.esri_context import read_context
 from classify_pixels.processing_provider.values import Values
 
 from .command import classify, needs_qgis_process

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks described by exporters, through the command line: classes, values and enlarged scores as in the library."""
+"""Networks described by exporters, in Processing: classes, values and enlarged scores as in the library."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from onnx import TensorProto, helper
 from ..networks import class_definition
 from ..onnx_graphs import save_graph
 from ..runs import read, write
-from .command import classify, needs_qgis_process, qgis_process, words
+from .log import Log
 
-pytestmark = needs_qgis_process
+Run = Callable[..., dict[str, Any]]
 
 PIXELS = np.random.default_rng(6).integers(0, 256, (3, 72, 88)).astype(np.uint8)
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
@@ -66,13 +67,17 @@ def names_of(results: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("form", ["folder", "network", "package", "emd"])
-def test_a_network_of_hugging_face_gives_what_its_library_gives(form: str, scene: Path, tmp_path: Path) -> None:
+def test_a_network_of_hugging_face_gives_what_its_library_gives(
+    form: str, run: Run, scene: Path, tmp_path: Path
+) -> None:
+    import processing
+
     network = segformer(tmp_path / "segformer")
     made_of = {"package": tmp_path / "s.dlpk", "emd": tmp_path / "s.emd"}
     model = {"folder": network.parent, "network": network, **made_of}[form]
     if form == "package":
-        made = words({"WEIGHTS": network, "OUTPUT": model})
-        qgis_process("--json", "run", "deeplearning:packagemodel", "--", *made, folder=tmp_path).assert_done()
+        parameters = {"WEIGHTS": str(network), "OUTPUT": str(model)}
+        processing.run("deeplearning:packagemodel", parameters, feedback=Log())
     if form == "emd":
         stats = {
             "band_min_values": [0] * 3, "band_max_values": [255] * 3,
@@ -82,16 +87,19 @@ def test_a_network_of_hugging_face_gives_what_its_library_gives(form: str, scene
         for listed, name in zip(definition["Classes"], NAMES):
             listed["Name"] = name
         model.write_text(json.dumps(definition))
-    run = classify(tmp_path, INPUT=scene, MODEL=model, OUTPUT="map.tif", MODEL_ARGUMENTS="tile_size 32")
-    assert names_of(run.results) == NAMES
-    assert run.results["TILES"] > 4
+    output = tmp_path / "map.tif"
+    results = run(INPUT=str(scene), MODEL=str(model), OUTPUT=str(output), MODEL_ARGUMENTS="tile_size 32")
+    assert names_of(results) == NAMES
+    assert results["TILES"] > 4
     normalized = (PIXELS / 255 - np.reshape(MEAN, (3, 1, 1))) / np.reshape(STD, (3, 1, 1))
     expected = enlarged(run_alone(network, "pixel_values", normalized), 4).argmax(axis=0)
     assert (read(tmp_path / "map.tif") == expected).mean() > 0.999
 
 
 @pytest.mark.parametrize("decided", [False, True])
-def test_a_network_of_ultralytics_gives_what_it_gives_alone(decided: bool, scene: Path, tmp_path: Path) -> None:
+def test_a_network_of_ultralytics_gives_what_it_gives_alone(
+    decided: bool, run: Run, scene: Path, tmp_path: Path
+) -> None:
     kernel = np.random.default_rng(5).normal(size=(4, 3, 3, 3)).astype(np.float32)
     nodes = [helper.make_node("Conv", ["images", "w"], ["s" if decided else "output0"], pads=[1] * 4)]
     if decided:
@@ -106,8 +114,8 @@ def test_a_network_of_ultralytics_gives_what_it_gives_alone(decided: bool, scene
     }  # fmt: skip
     image = ("images", TensorProto.FLOAT, (1, 3, 64, 64))
     network = save_graph(tmp_path / "n.onnx", nodes, [("output0", kind, shape)], [image], {"w": kernel}, metadata)
-    run = classify(tmp_path, INPUT=scene, MODEL=network, OUTPUT="map.tif")
-    assert names_of(run.results) == NAMES
+    results = run(INPUT=str(scene), MODEL=str(network), OUTPUT=str(tmp_path / "map.tif"))
+    assert names_of(results) == NAMES
     free = [helper.make_node("Conv", ["images", "w"], ["output0"], pads=[1] * 4)]
     outputs = [("output0", TensorProto.FLOAT, ("n", 4, "h", "w"))]
     alone = save_graph(

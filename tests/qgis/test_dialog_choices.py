@@ -15,8 +15,9 @@ from classify_pixels.inference.raster import read_class_record
 from classify_pixels.processing_provider.styling import describe_layer
 from classify_pixels.ui.panel.model_library import shared_library
 
+from .event_loop import wait_until
 from .scenes import Scene, write_definition
-from .test_widgets import Dialog, wait
+from .test_widgets import Dialog
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_arguments_appear_with_a_model_as_labels(dialog: Dialog, scene: Scene) -
     table = dialog.table("MODEL_ARGUMENTS")
     assert table.isHidden()
     dialog.set("MODEL", str(scene.model))
-    wait(lambda: not table.isHidden())
+    wait_until(lambda: not table.isHidden())
     names = [table.item(row, 0) for row in range(table.rowCount())]
     assert "Batch size" in [name.text() for name in names]
     for name in names:
@@ -70,6 +71,6 @@ def test_recent_models_are_those_of_the_panel(dialog: Dialog, scene: Scene, tmp_
     assert dialog.get("MODEL") == str(kept)
     another = write_definition(tmp_path / "another.emd", scene.definition)
     dialog.set("MODEL", str(another))
-    wait(lambda: any(model.path == str(another) for model in shared_library().models))
+    wait_until(lambda: any(model.path == str(another) for model in shared_library().models))
     for path in (gone, kept, another):
         shared_library().forget(str(path))

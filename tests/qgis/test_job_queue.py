@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from ..networks import class_definition, pointwise_network, pointwise_weights
 from ..servers import TileServer
 from ..servers.tiles import CELL as WEB_CELL
 from ..servers.tiles import HALF, SIZE
+from .event_loop import wait_until
 from .hold import Hold
 from .scenes import (
     CELL,
@@ -46,17 +46,6 @@ from .scenes import (
     write_definition,
     write_raster,
 )
-
-LIMIT = 300.0
-
-
-def wait_for(condition: Callable[[], Any]) -> None:
-    """Runs the event loop until a condition holds."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < LIMIT, "it did not come about"
-        QgsApplication.processEvents()
-        time.sleep(0.002)
 
 
 @pytest.fixture
@@ -104,7 +93,7 @@ def view_of(extent: QgsRectangle, crs: str, width: int = 400, height: int = 400)
 def run(queue: JobQueue, request: JobRequest) -> Job:
     """Runs a job to its end."""
     job_id = queue.submit(request).id
-    wait_for(lambda: queue.jobs.job(job_id).state.over)
+    wait_until(lambda: queue.jobs.job(job_id).state.over)
     return queue.jobs.job(job_id)
 
 
@@ -220,7 +209,7 @@ def test_jobs_run_one_at_a_time_in_their_order(
     active = [task for task in QgsApplication.taskManager().tasks() if task.status() != QgsTask.TaskStatus.OnHold]
     assert len(active) <= 1
     assert queue.promised == {job.request.output for job in submitted}
-    wait_for(lambda: len(ended) == 4)
+    wait_until(lambda: len(ended) == 4)
     assert ended == outputs
     assert queue.promised == set()
 
@@ -269,7 +258,7 @@ def test_removed_layer_does_not_stop_its_job(
 ) -> None:
     job_id = queue.submit(request_of_layer(layer, str(scene.model), tmp_path / "map.tif", None)).id
     project.clear()
-    wait_for(lambda: queue.jobs.job(job_id).state.over)
+    wait_until(lambda: queue.jobs.job(job_id).state.over)
     assert_is_map_of(tmp_path / "map.tif", scene)
 
 
@@ -284,7 +273,7 @@ def long_request(long_raster: Path, scene: Scene, tmp_path: Path) -> JobRequest:
 def start(queue: JobQueue, request: JobRequest, hold: Hold) -> str:
     """Submits a job and waits until it is stopped in the middle, and seen to run."""
     job_id = queue.submit(request).id
-    wait_for(lambda: hold.holds and queue.jobs.job(job_id).progress > 0)
+    wait_until(lambda: hold.holds and queue.jobs.job(job_id).progress > 0)
     assert queue.jobs.job(job_id).state is JobState.EXECUTING
     return job_id
 
@@ -299,13 +288,13 @@ def test_running_job_is_cancelled_and_may_be_retried(
         assert queue.jobs.job(job_id).state is JobState.CANCELLING
     else:
         QgsApplication.taskManager().activeTasks()[0].cancel()
-    wait_for(lambda: queue.jobs.job(job_id).state.over)
+    wait_until(lambda: queue.jobs.job(job_id).state.over)
     assert queue.jobs.job(job_id).state is JobState.CANCELLED
     assert not Path(long_request.output).exists()
     hold.end()
     queue.retry(job_id)
     assert queue.jobs.job(job_id).state is JobState.SUBMITTED
-    wait_for(lambda: queue.jobs.job(job_id).state.over)
+    wait_until(lambda: queue.jobs.job(job_id).state.over)
     assert queue.jobs.job(job_id).state is JobState.SUCCEEDED
     assert Path(long_request.output).exists()
     assert queue.jobs.rowCount() == 1
@@ -323,11 +312,11 @@ def test_waiting_job_is_cancelled_at_once_and_the_others_go_on(
     else:
         [task] = [task for task in QgsApplication.taskManager().tasks() if getattr(task, "job_id", "") == waiting]
         task.cancel()
-    wait_for(lambda: queue.jobs.job(waiting).state.over)
+    wait_until(lambda: queue.jobs.job(waiting).state.over)
     assert queue.jobs.job(waiting).state is JobState.CANCELLED
     assert not queue.jobs.job(first).state.over
     queue.cancel(first)
-    wait_for(lambda: queue.jobs.job(last).state.over)
+    wait_until(lambda: queue.jobs.job(last).state.over)
     assert queue.jobs.job(last).state is JobState.SUCCEEDED
     assert not (tmp_path / "waiting.tif").exists()
 
@@ -346,7 +335,7 @@ def test_job_that_the_end_of_qgis_interrupted_is_resumed_with_the_same_request(
     hold.end()
     later.remove(waiting)
     later.retry(job_id)
-    wait_for(lambda: later.jobs.job(job_id).state.over)
+    wait_until(lambda: later.jobs.job(job_id).state.over)
     resumed = later.jobs.job(job_id)
     assert resumed.state is JobState.SUCCEEDED
     assert any(text.startswith("Resuming") for text in texts(resumed)), texts(resumed)
@@ -358,7 +347,7 @@ def test_forgetting_an_unfinished_job_deletes_its_strips(queue: JobQueue, long_r
     job_id = start(queue, long_request, hold)
     folder = Path(long_request.output).parent
     queue.cancel(job_id)
-    wait_for(lambda: queue.jobs.job(job_id).state.over)
+    wait_until(lambda: queue.jobs.job(job_id).state.over)
     assert list(folder.glob(".*.strips"))
     queue.remove(job_id)
     assert not list(folder.glob(".*.strips"))

@@ -36,8 +36,8 @@ from classify_pixels.ui.panel.catalog_dialog import CatalogDialog
 from ..networks import pointwise_network
 from ..servers import CatalogServer
 from .command import ROOT
+from .event_loop import wait_until
 from .test_mlm_items import make_item
-from .test_options import wait_until
 
 pytestmark = pytest.mark.usefixtures("plugin")
 

@@ -4,29 +4,18 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt
 
 from classify_pixels.ui.panel.model_library import MOST_RECENT, ModelLibrary
 from classify_pixels.ui.panel.model_library_list import PATH_ROLE, ModelLibraryList
 from classify_pixels.ui.panel.model_library_widget import ModelLibraryWidget
 
+from .event_loop import wait_until
 from .scenes import Scene
-
-
-def wait_for(condition: Callable[[], Any], limit: float = 300.0) -> None:
-    """Runs the event loop until a condition holds."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < limit, "it did not come about"
-        QgsApplication.processEvents()
-        time.sleep(0.005)
 
 
 @pytest.fixture
@@ -129,7 +118,7 @@ def test_chosen_model_is_described_and_remembered(widget: ModelLibraryWidget, sa
     model = str(sample / "landsat7_landcover.emd")
     widget.choose(model)
     assert widget.path == model
-    wait_for(lambda: "Water" in widget.card.toPlainText())
+    wait_until(lambda: "Water" in widget.card.toPlainText())
     assert widget.box.currentText() == "Landsat 7 land cover (sample)"
     assert "4 classes" in ModelLibrary(file).models[0].about
 
@@ -137,7 +126,7 @@ def test_chosen_model_is_described_and_remembered(widget: ModelLibraryWidget, sa
 def choose(widget: ModelLibraryWidget, path: str) -> None:
     """Chooses a model and waits until it has joined the library."""
     widget.choose(path)
-    wait_for(lambda: widget.library.has(path))
+    wait_until(lambda: widget.library.has(path))
 
 
 def test_favourite_button_shows_and_sets(widget: ModelLibraryWidget, scene: Scene, sample: Path) -> None:

@@ -20,8 +20,9 @@ from qgis.core import (
 )
 
 from .command import ALGORITHM
+from .event_loop import wait_until
 from .scenes import Scene, read_pixels
-from .test_widgets import rows, wait
+from .test_widgets import rows
 
 Source = QgsProcessingModelChildParameterSource
 OURS = ("MODEL", "MODEL_ARGUMENTS", "BAND_MAPPING")
@@ -94,7 +95,7 @@ def test_table_of_a_value_from_elsewhere_is_empty_and_replaces_it_only_when_edit
     step.set("MODEL_ARGUMENTS", Source.fromExpression("'padding 3'"))
     field = step.fields["MODEL_ARGUMENTS"]
     opened = field.make_dialog()
-    wait(lambda: opened.table.item(rows(opened.table)["tile_size"], 2).text() == "64")
+    wait_until(lambda: opened.table.item(rows(opened.table)["tile_size"], 2).text() == "64")
     assert opened.table.text() == ""
     assert step.source("MODEL_ARGUMENTS").expression() == "'padding 3'"
     opened.table.item(rows(opened.table)["padding"], 1).setText("5")
@@ -106,11 +107,11 @@ def test_card_of_a_fixed_model_is_shown_and_goes_with_it(step: Step, scene: Scen
     card = step.fields["MODEL"].card
     assert card.isHidden()
     step.set("MODEL", Source.fromStaticValue(str(scene.model)))
-    wait(lambda: not card.isHidden())
+    wait_until(lambda: not card.isHidden())
     for listed in scene.definition["Classes"]:
         assert listed["Name"] in card.text()
     step.set("MODEL", Source.fromModelParameter("file"))
-    wait(card.isHidden)
+    wait_until(card.isHidden)
 
 
 def test_model_with_an_expression_for_arguments_and_an_input_for_bands_runs(

@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Models through the command line: described in YAML, refused for their kind, and described with reasons."""
+"""Models in Processing: described in YAML, refused for their kind, and described with reasons."""
 
 from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
+from qgis.core import QgsProcessingException
 
 from ..networks import bare_run, class_definition, pointwise_network
 from ..onnx_graphs import save_graph
 from ..runs import read, write
-from .command import classify, needs_qgis_process, qgis_process, words
+from .log import Log
 
-pytestmark = needs_qgis_process
+Run = Callable[..., dict[str, Any]]
 
 NAMES = ["Not burned", "Burn scar"]
 CONFIG = """\
@@ -46,11 +48,19 @@ PUBLISHED = {
 
 
 def describe(model: Path, folder: Path) -> dict[str, Any]:
-    arguments = words({"MODEL": model, "OUTPUT_HTML": folder / "model.html"})
-    results: dict[str, Any] = qgis_process(
-        "--json", "run", "deeplearning:describemodel", "--", *arguments, folder=folder
-    ).results
-    return results
+    import processing
+
+    parameters = {"MODEL": str(model), "OUTPUT_HTML": str(folder / "model.html")}
+    return dict(processing.run("deeplearning:describemodel", parameters, feedback=Log()))
+
+
+def refusal(run: Run, model: Path, folder: Path) -> str:
+    """Returns the sentence with which a run is refused, and which leaves no map."""
+    scene, output = write(folder / "s.tif", PIXELS[:3]), folder / "map.tif"
+    with pytest.raises(QgsProcessingException) as caught:
+        run(INPUT=str(scene), MODEL=str(model), OUTPUT=str(output))
+    assert not output.exists()
+    return str(caught.value)
 
 
 def packed(definition: dict[str, Any], folder: Path, *files: Path) -> dict[str, Path]:
@@ -63,24 +73,26 @@ def packed(definition: dict[str, Any], folder: Path, *files: Path) -> dict[str, 
 
 
 @pytest.mark.parametrize("form", ["network", "package"])
-def test_a_configuration_in_yaml_gives_classes_bands_and_values(form: str, tmp_path: Path) -> None:
+def test_a_configuration_in_yaml_gives_classes_bands_and_values(form: str, run: Run, tmp_path: Path) -> None:
     pytest.importorskip("yaml", reason="PyYAML is optional")
+    import processing
+
     network = model = pointwise_network(tmp_path / "net.onnx", 3, 2)
     (tmp_path / "net.yaml").write_text(CONFIG)
     if form == "package":
         model = tmp_path / "net.dlpk"
-        made = words({"WEIGHTS": network, "OUTPUT": model})
-        qgis_process("--json", "run", "deeplearning:packagemodel", "--", *made, folder=tmp_path).assert_done()
-    scene = write(tmp_path / "scene.tif", PIXELS)
-    run = classify(tmp_path, INPUT=scene, MODEL=model, OUTPUT="map.tif", MODEL_ARGUMENTS="tile_size 32")
-    assert [found["name"] for found in json.loads(run.results["CLASSES"])] == NAMES
+        parameters = {"WEIGHTS": str(network), "OUTPUT": str(model)}
+        processing.run("deeplearning:packagemodel", parameters, feedback=Log())
+    paths = {"INPUT": str(write(tmp_path / "scene.tif", PIXELS)), "OUTPUT": str(tmp_path / "map.tif")}
+    results = run(**paths, MODEL=str(model), MODEL_ARGUMENTS="tile_size 32")
+    assert [found["name"] for found in json.loads(results["CLASSES"])] == NAMES
     normalized = (PIXELS[[3, 2, 1]] * 1e-4 - MEANS) / STDS
     expected = bare_run(network, normalized[np.newaxis].astype(np.float32))[0].argmax(axis=0)
     assert (read(tmp_path / "map.tif") == expected).mean() > 0.999
 
 
 @pytest.mark.parametrize("form", ["bare", "emd", "dlpk"])
-def test_a_detector_is_refused_as_one(form: str, tmp_path: Path) -> None:
+def test_a_detector_is_refused_as_one(form: str, run: Run, tmp_path: Path) -> None:
     mean = helper.make_node("ReduceMean", ["image"], ["m"], keepdims=0)
     nodes = [mean, helper.make_node("Expand", ["m", "s"], ["y"])]
     image, output = ("image", TensorProto.FLOAT, (1, 3, 64, 64)), ("y", TensorProto.FLOAT, (1, 84, 84))
@@ -89,10 +101,7 @@ def test_a_detector_is_refused_as_one(form: str, tmp_path: Path) -> None:
     results = describe(models[form], tmp_path)
     assert results["RUNS"] is False
     assert "object detection" in results["PROBLEM"]
-    run = classify(tmp_path, INPUT=write(tmp_path / "s.tif", PIXELS[:3]), MODEL=models[form], OUTPUT="map.tif")
-    assert run.code != 0
-    assert "object detection" in run.stderr
-    assert not (tmp_path / "map.tif").exists()
+    assert "object detection" in refusal(run, models[form], tmp_path)
 
 
 @pytest.mark.parametrize("form", ["emd", "dlpk"])
@@ -105,17 +114,15 @@ def test_a_detector_is_refused_as_one(form: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_can_never_run_is_named_before_its_weights(
-    form: str, keys: dict[str, Any], said: str, tmp_path: Path
+    form: str, keys: dict[str, Any], said: str, run: Run, tmp_path: Path
 ) -> None:
-    model = packed({**PUBLISHED, **keys}, tmp_path)[form]
-    run = classify(tmp_path, INPUT=write(tmp_path / "s.tif", PIXELS[:3]), MODEL=model, OUTPUT="map.tif")
-    assert run.code != 0
-    assert said in run.stderr
-    assert "not found" not in run.stderr
+    sentence = refusal(run, packed({**PUBLISHED, **keys}, tmp_path)[form], tmp_path)
+    assert said in sentence
+    assert "not found" not in sentence
 
 
 @pytest.mark.parametrize("form", ["bare", "emd", "dlpk"])
-def test_a_description_says_what_a_run_decides(form: str, tmp_path: Path) -> None:
+def test_a_description_says_what_a_run_decides(form: str, plugin: Any, tmp_path: Path) -> None:
     network = pointwise_network(tmp_path / "net.onnx", 3, 2)
     models = {"bare": network, **packed(class_definition(Path("net.onnx"), 3, [1, 2], 64), tmp_path, network)}
     results = describe(models[form], tmp_path)

@@ -8,8 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +22,7 @@ from classify_pixels.plugin_support.sources.data_stores import data_stores
 from classify_pixels.plugin_support.sources.portal import portal_in_settings
 from classify_pixels.plugin_support.user_settings import allowed_functions, torch_python
 
-LIMIT = 300.0
-
-
-def wait_until(holds: Callable[[], Any]) -> float:
-    """Runs the event loop until a condition holds; returns its longest blocked time in seconds.
-
-    Only the thread's own computing and system time counts, not waiting for the processor.
-    """
-    started, longest = time.monotonic(), 0.0
-    while not holds():
-        before = time.thread_time()
-        QApplication.processEvents()
-        longest = max(longest, time.thread_time() - before)
-        assert time.monotonic() - started < LIMIT, "it never came"
-        time.sleep(0.005)
-    return longest
+from .event_loop import wait_until
 
 
 @pytest.fixture(autouse=True)

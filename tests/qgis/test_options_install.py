@@ -20,7 +20,7 @@ import pytest
 from classify_pixels.inference.runtimes.runtime import embedded_python
 from classify_pixels.plugin_support.locations import runtime_folder
 
-from .test_options import wait_until
+from .event_loop import wait_until
 
 PIP = [embedded_python(), "-m", "pip", "--version"]
 has_pip = subprocess.run(PIP, capture_output=True, check=False).returncode == 0

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QMimeData, QSize, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+from qgis.PyQt.QtWidgets import QMessageBox
 
 from classify_pixels.inference import SilentProgress
 from classify_pixels.inference.run.classification import classify_pixels
@@ -38,19 +37,10 @@ from classify_pixels.ui.panel.job_request import read_job_request
 from classify_pixels.ui.panel.model_library import ModelLibrary
 
 from ..raster_functions import simple_function, write_model
+from .event_loop import wait_until
 from .scenes import Scene, write_raster
 
 UTM = "EPSG:32633"
-LIMIT = 300.0
-
-
-def wait(until: Callable[[], Any]) -> None:
-    """Runs the event loop until a condition holds."""
-    started = time.monotonic()
-    while not until():
-        assert time.monotonic() - started < LIMIT, "nothing came in time"
-        QApplication.processEvents()
-        time.sleep(0.005)
 
 
 @pytest.fixture
@@ -135,7 +125,7 @@ def test_settings_reach_the_run_and_are_kept_with_their_model(
     form: DockForm, layers: list[QgsRasterLayer], scene: Scene, canvas: QgsMapCanvas, tmp_path: Path
 ) -> None:
     form.models.choose(str(scene.model))
-    wait(lambda: form.settings.bands.rowCount() == 2 and form.settings.bands.cellWidget(0, 1) is not None)
+    wait_until(lambda: form.settings.bands.rowCount() == 2 and form.settings.bands.cellWidget(0, 1) is not None)
     QTest.keyClicks(form.settings.scale, "0.5")
     form.settings.bands.cellWidget(0, 1).setCurrentIndex(2)
     table = form.settings.arguments
@@ -153,7 +143,7 @@ def test_settings_reach_the_run_and_are_kept_with_their_model(
     again = DockForm(ModelLibrary(tmp_path / "models.json"), canvas, set)
     again.models.choose(str(scene.model))
     assert again.request(whole=True).settings == expected
-    wait(lambda: again.settings.bands.rowCount() == 2 and again.settings.bands.cellWidget(0, 1) is not None)
+    wait_until(lambda: again.settings.bands.rowCount() == 2 and again.settings.bands.cellWidget(0, 1) is not None)
     assert again.settings.scale.text() == "0.5"
     assert again.settings.bands.cellWidget(0, 1).currentData() == 2
 
@@ -247,7 +237,7 @@ def test_preview_follows_the_map_and_the_settings_and_is_removed(
 ) -> None:
     form.models.choose(str(scene.model))
     form.preview_button.click()
-    wait(lambda: form.preview._shown is not None)
+    wait_until(lambda: form.preview._shown is not None)
     overlay = form.preview.overlay
     assert overlay.isVisible()
     expected = np.where(mask_of(scene), scene.classes, overlay.preview.no_data)
@@ -255,10 +245,10 @@ def test_preview_follows_the_map_and_the_settings_and_is_removed(
     first = form.preview._shown
     form.settings.offset.setFocus()
     QTest.keyClicks(form.settings.offset, "90")
-    wait(lambda: form.preview._shown not in (None, first))
+    wait_until(lambda: form.preview._shown not in (None, first))
     assert not np.array_equal(overlay.preview.values, expected)
     canvas.setExtent(QgsRectangle(0, 0, 10, 10))
-    wait(lambda: form.preview._shown is None and not form.preview.is_busy)
+    wait_until(lambda: form.preview._shown is None and not form.preview.is_busy)
     assert not overlay.isVisible()
     assert form.preview_text.text()
     form.preview_button.click()
@@ -279,9 +269,9 @@ def test_cell_size_reaches_checks_run_and_dialog_and_is_remembered_per_model(
     form.options_asked.connect(asked.append)
     form.models.choose(str(scene.model))
     form.raster.setLayer(layers[0])
-    wait(lambda: form.models.library.has(str(scene.model)))
+    wait_until(lambda: form.models.library.has(str(scene.model)))
     type_cell_size(form, "20")
-    wait(lambda: form.checks.result is not None and form.checks.result.size is not None)
+    wait_until(lambda: form.checks.result is not None and form.checks.result.size is not None)
     assert (form.checks.result.size.columns, form.checks.result.size.rows) == (55, 45)
     request = form.request(whole=True)
     assert read_job(write_job(Job(request))).request == request
@@ -297,7 +287,7 @@ def test_cell_size_reaches_checks_run_and_dialog_and_is_remembered_per_model(
     assert form.settings.cell_size.text() == "20"
     for wrong in ("-5", "no raster"):
         type_cell_size(form, wrong)
-        wait(lambda: form.checks.result is not None and form.checks.blocked)
+        wait_until(lambda: form.checks.result is not None and form.checks.blocked)
         assert not form.whole_layer.isEnabled()
 
 
@@ -318,7 +308,7 @@ def test_preview_with_a_cell_size_has_the_pixels_of_the_run(
     form.raster.setLayer(layers[0])
     type_cell_size(form, size)
     form.preview_button.click()
-    wait(lambda: form.preview._shown is not None)
+    wait_until(lambda: form.preview._shown is not None)
     preview = form.preview.overlay.preview
     request = replace(read_job_request(form.request(whole=True)), output=tmp_path / "whole.tif")
     classify_pixels(request, SilentProgress())
@@ -345,7 +335,7 @@ def test_failed_preview_says_why(form: DockForm, project: QgsProject, scene: Sce
     form.models.choose(str(scene.model))
     form._canvas.setExtent(project.mapLayersByName("Single")[0].extent())
     form.preview_button.click()
-    wait(lambda: "Single" in form.preview_text.text() or "single" in form.preview_text.text())
+    wait_until(lambda: "Single" in form.preview_text.text() or "single" in form.preview_text.text())
     assert not form.preview.overlay.isVisible()
 
 
@@ -364,7 +354,7 @@ def test_preview_lies_where_the_raster_is_drawn(
     zoom_to(canvas, layer)
     form.models.choose(str(scene.model))
     form.preview_button.click()
-    wait(lambda: form.preview._shown is not None)
+    wait_until(lambda: form.preview._shown is not None)
     overlay = form.preview.overlay
     settings = canvas.mapSettings()
     settings.setLayers([layer])

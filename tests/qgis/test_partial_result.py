@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +15,6 @@ import numpy as np
 import pytest
 from osgeo import gdal, osr
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsMapRendererParallelJob,
     QgsProject,
@@ -42,6 +40,7 @@ from classify_pixels.ui.panel.sample import zoom_to
 from classify_pixels.ui.preview.overlay import PreviewOverlay
 
 from ..networks import class_definition, identity_network
+from .event_loop import wait_until
 from .scenes import write_definition
 from .test_warned_jobs import Window
 
@@ -53,15 +52,6 @@ ROTATED = (500_000.0, 8.0, 6.0, 5_400_000.0, 6.0, -8.0)
 DEGREES = (14.0, 0.001, 0.0, 49.0, 0.0, -0.001)
 # All of the earth but its outermost degrees, which Web Mercator cannot show.
 GLOBE = (-180.0, 360 / WIDTH, 0.0, 84.0, 0.0, -168 / HEIGHT)
-
-
-def wait(until: Callable[[], Any]) -> None:
-    """Runs the event loop until a condition holds."""
-    started = time.monotonic()
-    while not until():
-        assert time.monotonic() - started < LIMIT, "nothing came in time"
-        QgsApplication.processEvents()
-        time.sleep(0.005)
 
 
 class Gate:
@@ -130,7 +120,7 @@ class Panel:
         """Classifies layers by a click, and returns the id of the first job in the middle of its run."""
         self.dock.form.models.choose(str(self.folder / "model.emd"))
         self.dock.form.choice.choose(layers)
-        wait(lambda: self.dock.form.checks.result is not None and self.dock.form.whole_layer.isEnabled())
+        wait_until(lambda: self.dock.form.checks.result is not None and self.dock.form.whole_layer.isEnabled())
         before = len(self.queue.jobs.jobs)
         QTest.mouseClick(self.dock.form.whole_layer, Qt.MouseButton.LeftButton)
         self.wait_for_part()
@@ -138,8 +128,8 @@ class Panel:
 
     def wait_for_part(self) -> None:
         """Waits until the held part of a run is drawn."""
-        wait(lambda: self.gate.arrived.is_set() and self.overlays())
-        wait(lambda: self.drawn_rows() > 0)
+        wait_until(lambda: self.gate.arrived.is_set() and self.overlays())
+        wait_until(lambda: self.drawn_rows() > 0)
 
     def drawn_rows(self) -> int:
         """Returns the number of rows of which something is drawn."""
@@ -154,10 +144,10 @@ class Panel:
     def finish(self, job_id: str) -> None:
         """Lets the held run go on to its end."""
         self.gate.opened.set()
-        wait(lambda: self.state(job_id).over)
+        wait_until(lambda: self.state(job_id).over)
         # A finished result stays until its layer is drawn.
         assert self.state(job_id) is JobState.SUCCEEDED or not self.overlays()
-        wait(lambda: not self.overlays())
+        wait_until(lambda: not self.overlays())
 
 
 def write_patches(path: Path, transform: Sequence[float], epsg: int, seed: int) -> Path:
@@ -187,6 +177,8 @@ def pixels_of(image: QImage) -> np.ndarray:
 def panel(project: QgsProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panel]:
     QgsSettings().remove(FOLDER)
     monkeypatch.setattr(strips, "HEIGHT", 32)
+    # The canvas of these tests draws no layer, so this time alone removes the picture of a finished result.
+    monkeypatch.setattr(partial_result, "PATIENCE_MS", 100)
     network = identity_network(tmp_path / "network.onnx", 2)
     model = class_definition(network, 2, VALUES, 32, Padding=0, ClassifyPixels={"Stride": 1})
     write_definition(tmp_path / "model.emd", model)
@@ -240,6 +232,18 @@ def test_finished_strips_are_shown_in_the_colours_of_the_result_which_replaces_t
     assert np.array_equal(part[:rows], whole[:rows])
     assert not part[rows:].any()
     assert not whole[20:70, 30:90, 3].any()
+
+
+def test_finished_result_stays_until_the_map_is_drawn(panel: Panel) -> None:
+    job_id = panel.start(panel.add("Scene"))
+    leaving = panel.dock.findChild(partial_result.PartialResult)._leaving
+    leaving.setInterval(round(2000 * LIMIT))
+    panel.gate.opened.set()
+    wait_until(leaving.isActive)
+    assert panel.state(job_id) is JobState.SUCCEEDED
+    assert panel.overlays()
+    panel.canvas.mapCanvasRefreshed.emit()
+    assert panel.overlays() == []
 
 
 def test_picture_grows_in_the_main_thread(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,7 +302,7 @@ def test_unfinished_result_is_removed_once_at_every_end(panel: Panel, end: str) 
         assert panel.overlays() == []
     elif end == "panel closed":
         panel.dock.close()
-        wait(lambda: not panel.overlays())
+        wait_until(lambda: not panel.overlays())
     else:
         panel.unload()
         assert panel.overlays() == []
@@ -315,10 +319,10 @@ def test_unfinished_result_is_removed_once_at_every_end(panel: Panel, end: str) 
 def test_reopened_panel_shows_the_unfinished_result_again(panel: Panel) -> None:
     job_id = panel.start(panel.add("Scene"))
     panel.dock.close()
-    wait(lambda: not panel.overlays())
+    wait_until(lambda: not panel.overlays())
     panel.dock.setUserVisible(True)
     panel.dock.show()
-    wait(panel.overlays)
+    wait_until(panel.overlays)
     assert panel.drawn_rows() > 0
     panel.finish(job_id)
     assert panel.overlays() == []
@@ -333,9 +337,9 @@ def test_each_of_two_jobs_shows_its_own_map(panel: Panel) -> None:
     assert overlay.preview.grid.origin == (UTM[0], UTM[3])
     panel.gate.close()
     panel.gate.opened.set()
-    wait(lambda: panel.state(job_id).over)
+    wait_until(lambda: panel.state(job_id).over)
     # The second one may be past its gate already.
-    wait(lambda: panel.removed == [overlay])
+    wait_until(lambda: panel.removed == [overlay])
     last = panel.queue.jobs.jobs[-1].id
     shown: list[Any] = []
 
@@ -343,8 +347,8 @@ def test_each_of_two_jobs_shows_its_own_map(panel: Panel) -> None:
         shown.extend(each.preview.grid.origin for each in panel.overlays() if each.preview is not None)
         return panel.state(last).over
 
-    wait(over)
-    wait(lambda: not panel.overlays())
+    wait_until(over)
+    wait_until(lambda: not panel.overlays())
     assert set(shown) <= {(UTM[0] + 3000, UTM[3])}
     assert panel.overlays() == []
 
@@ -357,7 +361,7 @@ def test_resumed_job_shows_what_is_finished_at_once(panel: Panel) -> None:
     panel.gate.after = 6
     panel.dock.view.retry.trigger()
     panel.wait_for_part()
-    wait(lambda: panel.drawn_rows() == 6 * 32)
+    wait_until(lambda: panel.drawn_rows() == 6 * 32)
     panel.finish(job_id)
     assert panel.state(job_id) is JobState.SUCCEEDED
     assert panel.overlays() == []
@@ -398,8 +402,10 @@ def drawn_by_overlay(canvas: QgsMapCanvas, overlay: PreviewOverlay) -> np.ndarra
     ],
 )
 def test_unfinished_result_lies_where_qgis_draws_the_finished_one(
-    panel: Panel, transform: Sequence[float], epsg: int, map_crs: str
+    panel: Panel, transform: Sequence[float], epsg: int, map_crs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Each finished strip is drawn at once.
+    monkeypatch.setattr(partial_result, "LONGEST_PAUSE", 0.0)
     panel.canvas.setDestinationCrs(QgsCoordinateReferenceSystem(map_crs))
     layer = panel.add("Scene", transform, epsg)
     zoom_to(panel.canvas, layer)
@@ -408,7 +414,7 @@ def test_unfinished_result_lies_where_qgis_draws_the_finished_one(
     # All strips but the last one.
     panel.gate.after = -(-HEIGHT // 32) - 1
     job_id = panel.start(layer)
-    wait(lambda: panel.drawn_rows() == panel.gate.after * 32)
+    wait_until(lambda: panel.drawn_rows() == panel.gate.after * 32)
     found = drawn_by_overlay(panel.canvas, panel.overlay)
     panel.finish(job_id)
     output = panel.queue.jobs.job(job_id).request.output

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,8 +26,8 @@ from classify_pixels.ui.preflight import PreflightWidget
 from ..networks import class_definition, pointwise_network
 from ..unit.rasters import write_raster
 from .command import ALGORITHM
+from .event_loop import wait_until
 
-LIMIT = 300.0
 STATISTICS = {
     "band_min_values": [0.0, 0.0],
     "band_max_values": [1.0, 1.0],
@@ -37,15 +36,6 @@ STATISTICS = {
     "scaled_mean_values": [0.3, 0.3],
     "scaled_std_values": [0.1, 0.1],
 }
-
-
-def wait_for(condition: Callable[[], Any]) -> None:
-    """Runs the event loop until a condition holds."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < LIMIT, "nothing came in time"
-        QApplication.processEvents()
-        time.sleep(0.005)
 
 
 def click(button: Any) -> None:
@@ -85,7 +75,7 @@ def form(project: QgsProject, tmp_path: Path) -> Iterator[DockForm]:
 
 
 def answered(form: DockForm) -> Preflight:
-    wait_for(lambda: form.checks.result is not None)
+    wait_until(lambda: form.checks.result is not None)
     assert form.checks.result is not None
     return form.checks.result
 
@@ -103,7 +93,7 @@ def test_failed_check_disables_the_buttons_with_its_reason_until_a_click_mends_i
     assert "failed" in line.mark.accessibleName()
     assert form.checks.scale.text() == "Scale by 0.0001"
     click(form.checks.scale)
-    wait_for(lambda: form.checks.result is not None and not form.checks.blocked)
+    wait_until(lambda: form.checks.result is not None and not form.checks.blocked)
     assert line.mark.text() == "✓"
     assert form.whole_layer.isEnabled()
     assert form.whole_layer.toolTip() == ""
@@ -149,7 +139,7 @@ def test_missing_runtime_offers_its_installation(
     [dialog] = form.checks.findChildren(InstallDialog)
     monkeypatch.undo()
     dialog.reject()
-    wait_for(lambda: form.checks.result is not None and not form.checks.install.isVisible())
+    wait_until(lambda: form.checks.result is not None and not form.checks.install.isVisible())
 
 
 def test_refused_file_never_joins_the_list(form: DockForm, layer: QgsRasterLayer, model: Path, tmp_path: Path) -> None:
@@ -160,10 +150,10 @@ def test_refused_file_never_joins_the_list(form: DockForm, layer: QgsRasterLayer
     assert form.models.path == str(bad)
     assert not form.whole_layer.isEnabled()
     assert form.checks.lines[Subject.RUNTIME].mark.text() == "✗"
-    wait_for(lambda: "cannot run" in form.models.card.toPlainText())
+    wait_until(lambda: "cannot run" in form.models.card.toPlainText())
     assert ModelLibrary(tmp_path / "models.json").models == []
     form.models.choose(str(model))
-    wait_for(lambda: form.models.library.has(str(model)))
+    wait_until(lambda: form.models.library.has(str(model)))
     assert [known.path for known in ModelLibrary(tmp_path / "models.json").models] == [str(model)]
     assert form.models.box.count() == 1
 
@@ -259,14 +249,14 @@ def dialog(plugin: Any) -> Iterator[Dialog]:
 def test_run_is_disabled_while_a_check_fails(dialog: Dialog, layer: QgsRasterLayer, model: Path) -> None:
     dialog.set("INPUT", layer)
     dialog.set("MODEL", str(model))
-    wait_for(lambda: dialog.checks.result is not None)
+    wait_until(lambda: dialog.checks.result is not None)
     assert not dialog.run.isEnabled()
     assert "Values" in dialog.run.toolTip()
     # As Processing does after a run.
     dialog.run.setEnabled(True)
     assert not dialog.run.isEnabled()
     click(dialog.checks.scale)
-    wait_for(lambda: dialog.checks.result is not None and not dialog.checks.blocked)
+    wait_until(lambda: dialog.checks.result is not None and not dialog.checks.blocked)
     assert dialog.wrappers["INPUT_SCALE"].parameterValue() == "0.0001"
     assert dialog.run.isEnabled()
 
@@ -275,13 +265,13 @@ def test_every_parameter_renews_the_checks(dialog: Dialog, layer: QgsRasterLayer
     dialog.set("INPUT", layer)
     dialog.set("MODEL", str(model))
     dialog.set("INPUT_SCALE", "0.0001")
-    wait_for(lambda: dialog.checks.result is not None and dialog.checks.result.size is not None)
+    wait_until(lambda: dialog.checks.result is not None and dialog.checks.result.size is not None)
     assert dialog.checks.result.size.columns == 110
     dialog.set("CELL_SIZE", "20")
-    wait_for(lambda: dialog.checks.result is not None and dialog.checks.result.size.columns == 55)
+    wait_until(lambda: dialog.checks.result is not None and dialog.checks.result.size.columns == 55)
     dialog.set("BAND_MAPPING", "1,9")
-    wait_for(lambda: dialog.checks.result is not None and dialog.checks.blocked.startswith("Bands"))
+    wait_until(lambda: dialog.checks.result is not None and dialog.checks.blocked.startswith("Bands"))
     dialog.set("BAND_MAPPING", "2,1")
-    wait_for(lambda: dialog.checks.result is not None and not dialog.checks.blocked)
+    wait_until(lambda: dialog.checks.result is not None and not dialog.checks.blocked)
     dialog.set("INPUT_SCALE", "many")
-    wait_for(lambda: dialog.checks.result is not None and dialog.checks.blocked.startswith("Values"))
+    wait_until(lambda: dialog.checks.result is not None and dialog.checks.blocked.startswith("Values"))

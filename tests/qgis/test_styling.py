@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsSingleBandGrayRenderer,
 )
-from qgis.PyQt.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from classify_pixels.inference.models import ModelClass
 from classify_pixels.inference.raster import ClassRecord, read_class_record
@@ -26,6 +25,7 @@ from classify_pixels.processing_provider.styling import ClassMapStyler, layer_na
 from classify_pixels.ui.panel.job import Job, JobRequest
 
 from .command import ALGORITHM
+from .event_loop import wait_until
 from .scenes import VALUES, Scene, write_definition, write_raster
 
 
@@ -192,15 +192,6 @@ class Desktop:
         self.warnings.append(text)
 
 
-def wait(until: Any) -> None:
-    """Runs the event loop until a condition holds."""
-    started = time.monotonic()
-    while not until():
-        assert time.monotonic() - started < 300, "nothing came in time"
-        QApplication.processEvents()
-        time.sleep(0.005)
-
-
 def test_action_styles_the_layer_whose_menu_is_open(layer: QgsRasterLayer, scene: Scene) -> None:
     from classify_pixels.ui.style_action import StyleAction
 
@@ -220,10 +211,10 @@ def test_layer_without_classes_is_styled_by_a_model(project: Any, scene: Scene, 
     desktop = Desktop(bare)
     part = StyleAction(desktop)
     part.styling.style_by_model(bare, str(scene.model))
-    wait(lambda: bare.renderer().type() == "paletted")
+    wait_until(lambda: bare.renderer().type() == "paletted")
     assert classes_of(bare) == classes_in(scene.definition)
     part.styling.style_by_model(bare, json.dumps({"Classes": []}))
-    wait(lambda: desktop.warnings)
+    wait_until(lambda: desktop.warnings)
     part.close()
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QVariant
 
-from .command import classify, classify_plainly, needs_qgis_process
+from .command import classify, needs_qgis_process
 from .scenes import CELL, ORIGIN, Scene, assert_is_map_of, read_pixels, write_raster
 
 Run = Callable[..., dict[str, Any]]
@@ -364,35 +363,27 @@ def test_a_context_that_cannot_be_read_is_named(context: str, words: str, run: R
     assert not list(tmp_path.glob("out*"))
 
 
-@needs_qgis_process
-def test_bad_values_on_the_command_line_are_sentences(scene: Scene, tmp_path: Path) -> None:
-    cases = {
-        "CONTEXT": [
-            ('{"cellsize": 5}', "has the unknown key cellsize"),
-            ('{"cellSize": 5', "The context cannot be read: it is not JSON"),
-            ('{"outSR": {"wkid": 32633}, "processSR": {"wkid": 4326}}', "context key processSR"),
-            ('{"gpuId": "first"}', "gpuId is first"),
-        ],
-        "TARGET_CRS": [("nonsense", "The CRS nonsense is unknown")],
-        "CELL_SIZE": [("0", "The cell size 0 cannot be used")],
-        "SNAP_RASTER": [("gone.tif", "gone.tif cannot be read")],
-        "MASK": [("gone.shp", "gone.shp")],
-        "RESAMPLING": [("sharpest", "The resampling method sharpest is unknown")],
-        "INPUT_NODATA": [("none", "INPUT_NODATA has the value none")],
-        "NODATA_RULE": [("some", "NODATA_RULE has the value some")],
-    }
-    flat = [(name, value, words) for name, values in cases.items() for value, words in values]
-
-    def check(case: tuple[str, str, str]) -> None:
-        name, value, words = case
-        parameters = {"INPUT": scene.raster, "MODEL": scene.model, "OUTPUT": "out.tif", name: value}
-        done = classify_plainly(tmp_path, **parameters)
-        assert done.code == 1, case
-        assert words in done.stderr, done.stderr
-        assert "Traceback" not in done.stderr
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(check, flat))
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CONTEXT", '{"cellsize": 5}', "has the unknown key cellsize"),
+        ("CONTEXT", '{"cellSize": 5', "The context cannot be read: it is not JSON"),
+        ("CONTEXT", '{"outSR": {"wkid": 32633}, "processSR": {"wkid": 4326}}', "context key processSR"),
+        ("CONTEXT", '{"gpuId": "first"}', "gpuId is first"),
+        ("TARGET_CRS", "nonsense", "The CRS nonsense is unknown"),
+        ("CELL_SIZE", "0", "The cell size 0 cannot be used"),
+        ("SNAP_RASTER", "gone.tif", "gone.tif cannot be read"),
+        ("MASK", "gone.shp", "gone.shp"),
+        ("RESAMPLING", "sharpest", "The resampling method sharpest is unknown"),
+        ("INPUT_NODATA", "none", "INPUT_NODATA has the value none"),
+        ("NODATA_RULE", "some", "NODATA_RULE has the value some"),
+    ],
+)
+def test_bad_texts_of_the_grid_are_sentences(name: str, value: str, words: str, run: Run, tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException) as caught:
+        run(**{name: value})
+    assert words in str(caught.value)
+    assert "Traceback" not in str(caught.value)
     assert not list(tmp_path.iterdir())
 
 

@@ -33,8 +33,9 @@ from classify_pixels.ui.panel.dock_form import DockForm
 from classify_pixels.ui.panel.model_library import ModelLibrary
 
 from .command import ALGORITHM
+from .event_loop import wait_until
 from .scenes import Scene
-from .test_widgets import Dialog, wait
+from .test_widgets import Dialog
 
 # Qt's widgets whose value the wheel changes; a scroll bar is meant to.
 FIELDS = (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar)
@@ -101,7 +102,7 @@ def dialog(plugin: Any, project: Any, scene: Scene) -> Iterator[Dialog]:
     opened.set("INPUT", str(scene.raster))
     opened.set("MODEL", str(scene.model))
     table = opened.table("BAND_MAPPING")
-    wait(lambda: table.rowCount() and table.cellWidget(0, 1))
+    wait_until(lambda: table.rowCount() and table.cellWidget(0, 1))
     yield opened
     opened.close()
 
@@ -122,7 +123,7 @@ def test_scrolling_the_dialog_changes_nothing(dialog: Dialog) -> None:
 def test_a_field_with_the_focus_takes_the_wheel(dialog: Dialog) -> None:
     show_whole(dialog.dialog)
     # Its entries come with the answer on the raster.
-    wait(lambda: dialog.table("BAND_MAPPING").cellWidget(0, 1).count() > 1)
+    wait_until(lambda: dialog.table("BAND_MAPPING").cellWidget(0, 1).count() > 1)
     combo = dialog.table("BAND_MAPPING").cellWidget(0, 1)
     combo.setFocus(Qt.FocusReason.MouseFocusReason)
     QApplication.processEvents()
@@ -192,6 +193,6 @@ def test_scrolling_the_options_changes_nothing(plugin: Any) -> None:
     assert_unmoved(page)
     assert [line.text() for line in page.findChildren(QLineEdit)] == texts
     page.runtimes.survey.stop()
-    wait(lambda: page.cache.clear_button.isEnabled())
+    wait_until(lambda: page.cache.clear_button.isEnabled())
     page.deleteLater()
     QApplication.processEvents()

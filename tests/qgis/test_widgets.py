@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import json
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,22 +25,8 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToo
 from ..networks import class_definition
 from ..unit.rasters import write_raster as write_any_raster
 from .command import ALGORITHM
+from .event_loop import wait_until
 from .scenes import Scene, write_definition, write_raster
-
-LIMIT = 300.0
-
-
-def wait(until: Callable[[], Any]) -> float:
-    """Runs the event loop until a condition holds; returns its longest gap in seconds."""
-    started = last = time.monotonic()
-    longest = 0.0
-    while not until():
-        assert time.monotonic() - started < LIMIT, "nothing came in time"
-        QApplication.processEvents()
-        now = time.monotonic()
-        longest, last = max(longest, now - last), now
-        time.sleep(0.005)
-    return longest
 
 
 class Dialog:
@@ -108,7 +94,7 @@ def rows(table: Any) -> dict[str, int]:
 def test_card_shows_what_the_model_is(dialog: Dialog, scene: Scene, tmp_path: Path) -> None:
     document = {**scene.definition, "ModelName": "Heath & moor"}
     dialog.set("MODEL", str(write_definition(tmp_path / "model.emd", document)))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     assert "Heath &amp; moor" in dialog.card
     for listed in scene.definition["Classes"]:
         assert listed["Name"] in dialog.card
@@ -121,17 +107,17 @@ def test_texts_of_a_model_are_escaped(dialog: Dialog, scene: Scene, tmp_path: Pa
     classes = [{**listed, "Name": evil} for listed in scene.definition["Classes"]]
     document = {**scene.definition, "ModelName": evil, "Description": evil, "Classes": classes}
     dialog.set("MODEL", str(write_definition(tmp_path / "evil.emd", document)))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     assert "<img" not in dialog.card
     assert "&lt;img" in dialog.card
 
 
 def test_card_says_why_a_model_cannot_run(dialog: Dialog, tmp_path: Path) -> None:
     dialog.set("MODEL", str(tmp_path / "absent.emd"))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     assert "does not exist" in dialog.card.lower()
     dialog.set("MODEL", "")
-    wait(lambda: not dialog.card)
+    wait_until(lambda: not dialog.card)
 
 
 def test_card_warns_of_bands_that_the_raster_lacks(dialog: Dialog, scene: Scene, tmp_path: Path, project: Any) -> None:
@@ -140,9 +126,9 @@ def test_card_warns_of_bands_that_the_raster_lacks(dialog: Dialog, scene: Scene,
     project.addMapLayer(layer)
     dialog.set("INPUT", layer)
     dialog.set("MODEL", str(scene.model))
-    wait(lambda: "Single" in dialog.card)
+    wait_until(lambda: "Single" in dialog.card)
     dialog.set("INPUT", str(scene.raster))
-    wait(lambda: "Single" not in dialog.card)
+    wait_until(lambda: "Single" not in dialog.card)
 
 
 def test_model_as_json_and_as_dictionary_is_kept_as_json(dialog: Dialog, scene: Scene) -> None:
@@ -153,16 +139,24 @@ def test_model_as_json_and_as_dictionary_is_kept_as_json(dialog: Dialog, scene: 
 
 def test_model_elsewhere_is_not_fetched(dialog: Dialog) -> None:
     dialog.set("MODEL", "http://127.0.0.1:9/model.dlpk")
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     assert "Remote model" in dialog.card
 
 
-def test_desktop_does_not_wait_for_a_model(dialog: Dialog, sample: Path, record_property: Any) -> None:
-    wait_for_idle = wait(lambda: True)
+def test_models_are_read_outside_the_main_thread(dialog: Dialog, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from classify_pixels.ui.dialog import model_reader
+
+    answer_to, threads = model_reader.answer_to, []
+
+    def answered(question: Any) -> Any:
+        threads.append(threading.current_thread())
+        return answer_to(question)
+
+    monkeypatch.setattr(model_reader, "answer_to", answered)
     dialog.set("MODEL", str(sample / "landsat7_landcover.dlpk"))
-    longest = wait(lambda: "Landsat" in dialog.card)
-    record_property("longest gap of the event loop in seconds", round(longest, 3))
-    assert max(longest, wait_for_idle) < 0.5  # a loaded machine; on a quiet one it is below 0.1
+    wait_until(lambda: "Landsat" in dialog.card)
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 # --- the arguments ------------------------------------------------------------------------------------
@@ -171,7 +165,7 @@ def test_desktop_does_not_wait_for_a_model(dialog: Dialog, sample: Path, record_
 def test_arguments_table_shows_the_models_defaults(dialog: Dialog, scene: Scene, tmp_path: Path) -> None:
     document = {**scene.definition, "Padding": 12, "BatchSize": 3}
     dialog.set("MODEL", str(write_definition(tmp_path / "model.emd", document)))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     table = dialog.table("MODEL_ARGUMENTS")
     row = rows(table)
     assert [table.item(row[name], 2).text() for name in ("padding", "batch_size")] == ["12", "3"]
@@ -182,7 +176,7 @@ def test_arguments_table_shows_the_models_defaults(dialog: Dialog, scene: Scene,
 def test_only_changed_arguments_are_written(dialog: Dialog, scene: Scene, tmp_path: Path) -> None:
     document = {**scene.definition, "Padding": 12}
     dialog.set("MODEL", str(write_definition(tmp_path / "model.emd", document)))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     table = dialog.table("MODEL_ARGUMENTS")
     row = rows(table)
     table.item(row["padding"], 1).setText("8")
@@ -196,7 +190,7 @@ def test_only_changed_arguments_are_written(dialog: Dialog, scene: Scene, tmp_pa
 def test_arguments_come_back_from_the_history(given: str, dialog: Dialog, scene: Scene) -> None:
     dialog.set("MODEL_ARGUMENTS", given)
     dialog.set("MODEL", str(scene.model))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     assert dialog.get("MODEL_ARGUMENTS") == given
     table = dialog.table("MODEL_ARGUMENTS")
     assert table.item(rows(table)["padding"], 1).text() == "8"
@@ -205,7 +199,7 @@ def test_arguments_come_back_from_the_history(given: str, dialog: Dialog, scene:
 
 def test_argument_that_the_model_refuses_is_red_with_the_reason(dialog: Dialog, scene: Scene) -> None:
     dialog.set("MODEL", str(scene.model))
-    wait(lambda: dialog.card)
+    wait_until(lambda: dialog.card)
     table = dialog.table("MODEL_ARGUMENTS")
     item = table.item(rows(table)["padding"], 1)
     item.setText("-3")
@@ -252,7 +246,7 @@ def test_bands_are_guessed_and_nothing_is_written(dialog: Dialog, named: tuple[P
     dialog.set("INPUT", str(raster))
     dialog.set("MODEL", str(model))
     table = dialog.table("BAND_MAPPING")
-    wait(lambda: table.rowCount())
+    wait_until(lambda: table.rowCount())
     assert [table.cellWidget(row, 1).currentText() for row in (0, 1)] == ["4  nir (by name)", "3  red (by name)"]
     assert dialog.get("BAND_MAPPING") in (None, "")
 
@@ -262,7 +256,7 @@ def test_chosen_band_is_written_and_read_back(dialog: Dialog, named: tuple[Path,
     dialog.set("INPUT", str(raster))
     dialog.set("MODEL", str(model))
     table = dialog.table("BAND_MAPPING")
-    wait(lambda: table.rowCount())
+    wait_until(lambda: table.rowCount())
     table.cellWidget(1, 1).setCurrentIndex(1)
     assert dialog.get("BAND_MAPPING") == "red=1"
     table.cellWidget(1, 1).setCurrentIndex(0)
@@ -277,12 +271,12 @@ def test_mapping_that_mends_the_bands_silences_the_warning(
     plain = write_raster(tmp_path / "plain.tif", np.ones((2, 20, 20), np.uint8))
     dialog.set("INPUT", str(plain))
     dialog.set("MODEL", str(named[1]))
-    wait(lambda: "Problem with the raster" in dialog.card)
+    wait_until(lambda: "Problem with the raster" in dialog.card)
     table = dialog.table("BAND_MAPPING")
     table.cellWidget(0, 1).setCurrentIndex(1)
     table.cellWidget(1, 1).setCurrentIndex(2)
     assert dialog.get("BAND_MAPPING") == "nir=1;red=2"
-    wait(lambda: "Problem with the raster" not in dialog.card)
+    wait_until(lambda: "Problem with the raster" not in dialog.card)
 
 
 # --- batch, modeler, history --------------------------------------------------------------------------
@@ -301,7 +295,7 @@ def test_batch_has_a_field_with_a_button(project: Any, scene: Scene) -> None:
     assert wrapper.widget.findChild(QToolButton) is not None
     model = panel.wrappers[0][panel.parameter_to_column["MODEL"]]
     model.setParameterValue(str(scene.model), QgsProcessingContext())
-    wait(lambda: wrapper.widget.answer.description)
+    wait_until(lambda: wrapper.widget.answer.description)
     opened = wrapper.widget.make_dialog()
     assert opened.table.item(0, 2).text()
     assert opened.windowTitle() == f"Model arguments – {wrapper.widget.answer.description.name}"
@@ -321,10 +315,10 @@ def test_modeler_keeps_its_sources_and_gets_our_widgets(project: Any, scene: Sce
     assert value_of(wrappers["MODEL"]) == str(scene.model)
     assert value_of(wrappers["MODEL_ARGUMENTS"]) == "padding 3"
     opened = wrappers["MODEL_ARGUMENTS"].widget.make_dialog()
-    wait(lambda: opened.table.item(rows(opened.table)["tile_size"], 2).text() == "64")
+    wait_until(lambda: opened.table.item(rows(opened.table)["tile_size"], 2).text() == "64")
     assert opened.table.text() == "padding 3"
     bands = wrappers["BAND_MAPPING"].widget.make_dialog()
-    wait(lambda: bands.table.rowCount() == 2)
+    wait_until(lambda: bands.table.rowCount() == 2)
     bands.table.item(1, 1).setText("B8")
     assert bands.table.text() == "2=B8"
     wrappers["BAND_MAPPING"].setValue(static("2=nir"))
@@ -411,7 +405,7 @@ def test_a_click_sets_the_scale_that_the_model_needs(dialog: Dialog, reflectance
     raster, model = reflectances
     dialog.set("INPUT", raster)
     dialog.set("MODEL", model)
-    wait(lambda: "0.0001" in dialog.card)
+    wait_until(lambda: "0.0001" in dialog.card)
     dialog.dialog.show()
     QApplication.processEvents()
     labels = [found for found in dialog.widget("MODEL").findChildren(QLabel) if "href" in found.text()]
@@ -420,14 +414,14 @@ def test_a_click_sets_the_scale_that_the_model_needs(dialog: Dialog, reflectance
     assert clicked_link(label)
     assert dialog.get("INPUT_SCALE") == "0.0001"
     assert dialog.get("INPUT_OFFSET") in (None, "")
-    wait(lambda: "0.0001" not in dialog.card)
+    wait_until(lambda: "0.0001" not in dialog.card)
     # A wrong scale is corrected as well, together with the offset.
     dialog.set("INPUT_SCALE", "10")
     dialog.set("INPUT_OFFSET", "-1000")
-    wait(lambda: "0.001 " in dialog.card)
+    wait_until(lambda: "0.001 " in dialog.card)
     assert clicked_link(label)
     assert float(dialog.get("INPUT_SCALE")) == pytest.approx(10 * -float(dialog.get("INPUT_OFFSET")) / 1000)
-    wait(lambda: "href" not in dialog.card)
+    wait_until(lambda: "href" not in dialog.card)
 
 
 def test_the_offered_scale_is_that_of_the_runs_warning(dialog: Dialog, reflectances: tuple[str, str]) -> None:
@@ -452,6 +446,6 @@ def test_a_stack_is_not_compared_with_its_first_raster(dialog: Dialog, reflectan
     raster, model = reflectances
     dialog.set("INPUT", raster)
     dialog.set("MODEL", model)
-    wait(lambda: "href" in dialog.card)
+    wait_until(lambda: "href" in dialog.card)
     dialog.set("STACK_ITEMS", True)
-    wait(lambda: dialog.card and "href" not in dialog.card)
+    wait_until(lambda: dialog.card and "href" not in dialog.card)

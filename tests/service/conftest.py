@@ -33,7 +33,7 @@ from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.gate import Gate
 from classify_pixels.service.gpserver import BASE, TASK
 from classify_pixels.service.jobs import EXECUTING, Job, JobStore
-from classify_pixels.service.processes import start_of
+from classify_pixels.service.os_processes import start_of
 from classify_pixels.service.settings import Limits, Settings, read_stores
 from tests.held_strips import HeldStrips
 from tests.networks import class_definition, pointwise_network, pointwise_weights

@@ -23,7 +23,7 @@ from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.errors import ParameterRefusedError, ReferenceRefusedError
 from classify_pixels.service.gate import Gate, ImageService, Portal, PortalItem
-from classify_pixels.service.image_input import ServiceRaster, opened_service
+from classify_pixels.service.service_raster import ServiceRaster, opened_service
 from classify_pixels.service.settings import Settings
 from classify_pixels.service.submission import read_submission
 from tests.servers.image_service import PATH, ImageServiceServer

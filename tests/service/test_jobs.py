@@ -15,7 +15,7 @@ from classify_pixels.service import jobs
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.errors import JobEndedError, JobUnknownError, QueueFullError
 from classify_pixels.service.jobs import JobStore
-from classify_pixels.service.processes import is_alive, kill_group, start_of
+from classify_pixels.service.os_processes import is_alive, kill_group, start_of
 from classify_pixels.service.settings import Settings
 
 from .conftest import PATIENCE, only_job, with_limits, work_off
@@ -33,7 +33,7 @@ def stub(settings: Settings, code: str) -> list[str]:
     load = "import importlib.util; sys.path.insert(0, sys.path[0] + '/scripts'); import load_package; "
     load += "load_package.load_package(); from classify_pixels.service.jobs import JobStore; from pathlib import Path; "
     load += f"store = JobStore(Path({str(settings.jobs)!r})); job, attempt = sys.argv[1], int(sys.argv[2]); "
-    load += "from classify_pixels.service.processes import start_of; "
+    load += "from classify_pixels.service.os_processes import start_of; "
     load += "store.claim(job, attempt, os.getpid(), start_of(os.getpid())); "
     return [sys.executable, "-c", start + load + code]
 

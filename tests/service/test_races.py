@@ -27,7 +27,7 @@ from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.errors import JobEndedError, JobUnknownError, ParameterRefusedError, ReferenceRefusedError
 from classify_pixels.service.job_request import RequestReader
 from classify_pixels.service.jobs import JobStore
-from classify_pixels.service.processes import start_of
+from classify_pixels.service.os_processes import start_of
 from classify_pixels.service.settings import Settings
 from classify_pixels.service.submission import read_submission
 from tests.unit.rasters import write_raster

@@ -16,12 +16,12 @@ from werkzeug.test import Client
 
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.inference.run.resume.place import FolderPlace
-from classify_pixels.inference.run.resume.strip_store import StripFolder
+from classify_pixels.inference.run.resume.strip_store import SharedStrips
 from classify_pixels.service import jobs
 from classify_pixels.service.dispatcher import Dispatcher
 from classify_pixels.service.job_program import ATTENTION
 from classify_pixels.service.jobs import Job
-from classify_pixels.service.processes import start_of
+from classify_pixels.service.os_processes import start_of
 from tests.held_strips import HeldStrips
 from tests.unit.rasters import TRANSFORM, random_pixels, read_raster, write_raster
 
@@ -227,7 +227,7 @@ def test_finished_strips_are_not_computed_again(
     job = submit(client)
     killed_amid(dispatcher, job, held)
     output = dispatcher.store.folder_of(job) / "classified.tif"
-    strips = StripFolder(FolderPlace(strips_folder(output)), output)
+    strips = SharedStrips(FolderPlace(strips_folder(output)), output)
     strips.resume()
     expected = stores.expected(pixels)
     for index, record in dict(strips.finished).items():

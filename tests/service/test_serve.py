@@ -25,7 +25,7 @@ pytest.importorskip("waitress", reason="scripts/serve needs waitress")
 
 from classify_pixels.service import jobs
 from classify_pixels.service.jobs import JobStore
-from classify_pixels.service.processes import start_of
+from classify_pixels.service.os_processes import start_of
 from tests.held_strips import HeldStrips
 from tests.servers.ports import reserved_port
 from tests.unit.rasters import random_pixels, read_raster, write_raster

@@ -18,7 +18,7 @@ from classify_pixels.inference.run.job_file import decoded, encoded
 from classify_pixels.inference.run.request import Environment
 from classify_pixels.service.application import Application
 from classify_pixels.service.dispatcher import Dispatcher
-from classify_pixels.service.image_input import opened_service
+from classify_pixels.service.service_raster import opened_service
 from classify_pixels.service.settings import Settings
 from tests.servers.image_service import PATH, ImageServiceServer
 from tests.unit.rasters import TRANSFORM, write_raster

@@ -24,7 +24,7 @@ from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, Scene, open_scene
 from classify_pixels.inference.raster.scene.cell_size import described_cell_size
-from classify_pixels.inference.run.reading import read_most_cells
+from classify_pixels.inference.run.read_settings import read_most_cells
 from tests.unit.rasters import random_pixels, wkt, write_raster
 
 UTM, DEGREES, FEET, LOCAL = wkt(32633), wkt(4326), wkt(2263), 'LOCAL_CS["site",UNIT["metre",1]]'

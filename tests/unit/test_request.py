@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from classify_pixels.inference.errors import ParallelFactorError, ProcessorTypeError
-from classify_pixels.inference.run.reading import read_processor, read_workers
+from classify_pixels.inference.run.read_settings import read_processor, read_workers
 from classify_pixels.inference.version import version
 
 

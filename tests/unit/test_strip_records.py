@@ -21,9 +21,9 @@ from classify_pixels.inference.raster.write.tally import StripCounts
 from classify_pixels.inference.run.resume import LocalStrips
 from classify_pixels.inference.run.resume.folder_lock import strips_folder
 from classify_pixels.inference.run.resume.manifest import read_manifest
-from classify_pixels.inference.run.resume.sealed_file import read_sealed, write_sealed
 from classify_pixels.inference.tiling import StripSize, TileShape
 from classify_pixels.inference.window import Window
+from tests.sealed_files import read_sealed, write_sealed
 
 MANIFEST = {
     "request_key": "k" * 64,

@@ -40,7 +40,7 @@ class ModelCardLabel(QLabel):
 
     def ask(self, question: Question) -> None:
         """Asks a question; its answer appears on the card."""
-        self._reader.ask(question)
+        self._reader.ask_about(question)
 
     def _clicked(self, link: str) -> None:
         found = self._answer.contradiction

@@ -16,7 +16,7 @@ from ...inference.runtimes.runtime import TITLES, install_command
 from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
 from ...plugin_support.user_settings import torch_python
-from ..options.runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
+from ..options.runtime_found import FoundRuntime, RuntimeQuestion, question_to_other, question_to_qgis
 from ..options.runtime_survey import RuntimeSurvey
 
 RUNTIMES = {
@@ -81,7 +81,7 @@ class ModelRuntime(QObject):
             self._answer = FoundRuntime(problem=sentence_of(error))
             self.found.emit()
 
-    def _take(self, question: Question, answer: FoundRuntime) -> None:
+    def _take(self, question: RuntimeQuestion, answer: FoundRuntime) -> None:
         if answer.version:
             self._known[question.name] = answer
         # The dialog may show another model by now.
@@ -90,6 +90,6 @@ class ModelRuntime(QObject):
             self.found.emit()
 
 
-def _question(name: str) -> Question:
+def _question(name: str) -> RuntimeQuestion:
     python = torch_python() if name == "torch" else None
     return question_to_qgis(name) if python is None else question_to_other(name, python)

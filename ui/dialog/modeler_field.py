@@ -90,7 +90,7 @@ class ModelerTableField(ModelerField):
         dialog = TableDialog(self._make_table, self.text, self.window(), self._title)
         reader = ModelReader(dialog)
         reader.answered.connect(dialog.fill)
-        reader.ask(question_about(self._model(), None, ""))
+        reader.ask_about(question_about(self._model(), None, ""))
         return dialog
 
     def open_table(self) -> None:

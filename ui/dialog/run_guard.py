@@ -14,7 +14,7 @@ from ...inference.redaction import without_markup
 from ...plugin_support.user_settings import allowed_functions, torch_python
 from ...processing_provider import parameters as names
 from ..preflight import PreflightWidget
-from ..preflight_reader import CHECKED, dialog_checks, dialog_values
+from ..preflight_checks import CHECKED, dialog_checks, dialog_values
 
 
 class RunGuard(QObject):

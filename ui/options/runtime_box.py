@@ -17,7 +17,7 @@ from ...plugin_support.locations import runtime_folder
 from ...plugin_support.translation import sentence_of, tr
 from ...plugin_support.user_settings import TORCH_PYTHON_SETTING, TORCH_PYTHON_VARIABLE
 from .install_dialog import SIZES, InstallDialog
-from .runtime_found import FoundRuntime, Question, question_to_other, question_to_qgis
+from .runtime_found import FoundRuntime, RuntimeQuestion, question_to_other, question_to_qgis
 from .runtime_survey import RuntimeSurvey
 from .runtime_table import RuntimeTable
 
@@ -85,7 +85,7 @@ class RuntimeBox(QGroupBox):
         )
         self.note.setText(text or hint)
 
-    def _show_answer(self, question: Question, answer: FoundRuntime) -> None:
+    def _show_answer(self, question: RuntimeQuestion, answer: FoundRuntime) -> None:
         self.table.show_answer(question, answer)
         if question.own and question.name in self.install:
             self._offer_installation(question, answer)
@@ -93,7 +93,7 @@ class RuntimeBox(QGroupBox):
             text = tr("This Python cannot run PyTorch networks. Install torch there, or leave the field empty.")
             self._note(text)
 
-    def _offer_installation(self, question: Question, found: FoundRuntime) -> None:
+    def _offer_installation(self, question: RuntimeQuestion, found: FoundRuntime) -> None:
         """Enables an installation, unless QGIS's own Python has that runtime, which takes precedence."""
         elsewhere = bool(found.version) and runtime_folder() not in Path(found.place).parents
         button = self.install[question.name]

@@ -20,7 +20,7 @@ SURVEY = Path(find_interpreter.__code__.co_filename).with_name("survey.py")
 
 # Compared and hashed by identity, because its dictionary has no hash.
 @dataclass(frozen=True, eq=False)
-class Question:
+class RuntimeQuestion:
     """A runtime and the Python to be searched; `own` is True for QGIS's own Python."""
 
     name: str
@@ -46,17 +46,17 @@ class FoundRuntime:
     problem: str = ""
 
 
-def question_to_qgis(name: str) -> Question:
+def question_to_qgis(name: str) -> RuntimeQuestion:
     """Returns the question to QGIS's own Python, with the plugin's search path."""
     folder = str(runtime_folder())
     path = [place for place in sys.path if place != folder] + [folder]
-    return Question(name, embedded_python(), True, dict(os.environ), (name, json.dumps(path)))
+    return RuntimeQuestion(name, embedded_python(), True, dict(os.environ), (name, json.dumps(path)))
 
 
-def question_to_other(name: str, python: Path) -> Question:
+def question_to_other(name: str, python: Path) -> RuntimeQuestion:
     """Returns the question to another Python; raises WorkerStartError if it is missing."""
     program = find_interpreter(python)
-    return Question(name, str(program), False, child_environment(program, os.environ), (name,))
+    return RuntimeQuestion(name, str(program), False, child_environment(program, os.environ), (name,))
 
 
 def read_answer(text: bytes, log: str) -> FoundRuntime:

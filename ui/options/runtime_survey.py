@@ -9,7 +9,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
 from ...plugin_support.translation import tr
-from .runtime_found import SURVEY, FoundRuntime, Question, read_answer
+from .runtime_found import SURVEY, FoundRuntime, RuntimeQuestion, read_answer
 
 # Importing PyTorch from a slow disk may take a minute.
 LIMIT_MS = 120_000
@@ -27,14 +27,14 @@ class RuntimeSurvey(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._open: list[Question] = []
-        self._question: Question | None = None
+        self._open: list[RuntimeQuestion] = []
+        self._question: RuntimeQuestion | None = None
         self._process: QProcess | None = None
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.timeout.connect(self._give_up)
 
-    def ask(self, questions: list[Question]) -> None:
+    def ask(self, questions: list[RuntimeQuestion]) -> None:
         """Asks these questions in place of the previous ones."""
         self.stop()
         self._open = list(questions)
@@ -85,7 +85,7 @@ class RuntimeSurvey(QObject):
             self._process.kill()
 
 
-def _program(question: Question) -> QProcess:
+def _program(question: RuntimeQuestion) -> QProcess:
     """Returns a program, kept until its end."""
     process = QProcess()
     environment = QProcessEnvironment()

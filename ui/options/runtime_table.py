@@ -7,7 +7,7 @@ from qgis.PyQt.QtGui import QBrush, QPalette
 from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ...plugin_support.translation import tr
-from .runtime_found import FoundRuntime, Question
+from .runtime_found import FoundRuntime, RuntimeQuestion
 
 ROWS = 5
 PYTHON = 3
@@ -25,9 +25,9 @@ class RuntimeTable(QTreeWidget):
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.header().setStretchLastSection(True)
         self.setFixedHeight((ROWS + 2) * self.fontMetrics().height() + 24)
-        self._rows: dict[Question, QTreeWidgetItem] = {}
+        self._rows: dict[RuntimeQuestion, QTreeWidgetItem] = {}
 
-    def expect(self, questions: list[Question]) -> None:
+    def expect(self, questions: list[RuntimeQuestion]) -> None:
         """Shows rows without answers."""
         self.clear()
         self._rows = {}
@@ -36,7 +36,7 @@ class RuntimeTable(QTreeWidget):
             self.addTopLevelItem(row)
             self._rows[question] = row
 
-    def show_answer(self, question: Question, answer: FoundRuntime) -> None:
+    def show_answer(self, question: RuntimeQuestion, answer: FoundRuntime) -> None:
         """Fills a row."""
         row = self._rows.get(question)
         if row is None:
@@ -59,6 +59,6 @@ def _version_and_devices(answer: FoundRuntime) -> tuple[str, str]:
     return (tr("cannot start"), "") if answer.problem else (tr("not found"), "")
 
 
-def _whose(question: Question, version: str = "") -> str:
+def _whose(question: RuntimeQuestion, version: str = "") -> str:
     name = tr("QGIS's own") if question.own else tr("external")
     return f"{name} ({version})" if version else name

@@ -44,7 +44,7 @@ class ClassificationTask(QgsTask):
         self.state = JobState.SUBMITTED
         self._request = job.request
         self._ended = ended
-        self._pace = Pace()
+        self._clock = RunClock()
 
     def run(self) -> bool:
         """Classifies in a thread of the task manager."""
@@ -73,15 +73,15 @@ class ClassificationTask(QgsTask):
     @property
     def seconds(self) -> float:
         """The seconds since the start of the run."""
-        return self._pace.seconds
+        return self._clock.seconds
 
     @property
     def seconds_left(self) -> float | None:
         """The estimated seconds left, None if unknown."""
-        return self._pace.left(self.feedback.progress() / 100)
+        return self._clock.left(self.feedback.progress() / 100)
 
     def _classify(self) -> None:
-        self._pace.start()
+        self._clock.start()
         try:
             with CacheLease(), cancelled_by(self.feedback.isCanceled):
                 progress = FeedbackProgress(self.feedback, partial_map=self.map)
@@ -100,8 +100,8 @@ class ClassificationTask(QgsTask):
             self.feedback.reportError(sentence_of(MemoryEndedError()))
 
 
-class Pace:
-    """Pace of a run, measured from its first progress, because a resumed run does not start at 0."""
+class RunClock:
+    """The time that a run has taken and still needs, from its first progress: a resumed run does not start at 0."""
 
     def __init__(self) -> None:
         self._started = 0.0

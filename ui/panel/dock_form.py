@@ -41,7 +41,7 @@ from ...processing_provider import parameters as names
 from ..dialog.model_answer import Answer
 from ..dialog.raster_choice import raster_choice
 from ..preflight import PreflightWidget
-from ..preflight_reader import checks_of_all
+from ..preflight_checks import checks_of_all
 from ..preview.live_preview import LivePreview
 from ..preview.preview_window import SIZE, window_request
 from ..tones import tone

@@ -21,7 +21,7 @@ MOST_RECENT = 12
 
 
 @dataclass(frozen=True)
-class KnownModel:
+class LibraryModel:
     """A model file in the library; `used` is in seconds since 1970, 0 for never.
 
     `name` and `about` are from the last reading of the model, for display if the file is missing. `settings` are the
@@ -56,14 +56,14 @@ class ModelLibrary:
         self._models = {model.path: model for model in self._read()}
 
     @property
-    def models(self) -> list[KnownModel]:
+    def models(self) -> list[LibraryModel]:
         """The favourites by name, then the others, most recent first."""
         favourites = sorted((m for m in self._models.values() if m.favourite), key=lambda m: m.title.casefold())
         return favourites + self._recent()
 
-    def model(self, path: str) -> KnownModel:
+    def model(self, path: str) -> LibraryModel:
         """Returns the entry of a model."""
-        return self._models.get(path, KnownModel(path))
+        return self._models.get(path, LibraryModel(path))
 
     def has(self, path: str) -> bool:
         """Returns True for a model of the library."""
@@ -92,7 +92,7 @@ class ModelLibrary:
         if self._models.pop(path, None) is not None:
             self._write()
 
-    def _put(self, model: KnownModel) -> None:
+    def _put(self, model: LibraryModel) -> None:
         if self._models.get(model.path) == model:
             return
         self._models[model.path] = model
@@ -100,11 +100,11 @@ class ModelLibrary:
             del self._models[old.path]
         self._write()
 
-    def _recent(self) -> list[KnownModel]:
+    def _recent(self) -> list[LibraryModel]:
         others = (model for model in self._models.values() if not model.favourite)
         return sorted(others, key=lambda model: model.used, reverse=True)
 
-    def _read(self) -> list[KnownModel]:
+    def _read(self) -> list[LibraryModel]:
         if not self._file.exists():
             return []
         try:
@@ -137,9 +137,9 @@ def shared_library() -> ModelLibrary:
     return ModelLibrary(profile_folder() / "models.json")
 
 
-def _model(entry: dict[str, Any]) -> KnownModel:
+def _model(entry: dict[str, Any]) -> LibraryModel:
     texts = {name: entry[name] for name in ("path", "name", "about")}
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError("a path, name or description is no text")
     settings = {str(name): str(text) for name, text in entry.get("settings", {}).items()}
-    return KnownModel(**texts, settings=settings, favourite=entry["favourite"] is True, used=float(entry["used"]))
+    return LibraryModel(**texts, settings=settings, favourite=entry["favourite"] is True, used=float(entry["used"]))

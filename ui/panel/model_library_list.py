@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QFont, QIcon
 
 from ...inference.redaction import without_markup
 from ...plugin_support.translation import tr
-from .model_library import KnownModel, ModelLibrary
+from .model_library import LibraryModel, ModelLibrary
 
 PATH_ROLE = Qt.ItemDataRole.UserRole
 
@@ -32,7 +32,7 @@ class ModelLibraryList(QAbstractListModel):
         self._models = self._current()
         self.endResetModel()
 
-    def _current(self) -> list[tuple[KnownModel, bool]]:
+    def _current(self) -> list[tuple[LibraryModel, bool]]:
         candidates = [self._library.model(self.candidate)] if self.candidate else []
         return [(model, model.missing) for model in (*candidates, *self._library.models)]
 
@@ -75,6 +75,6 @@ class ModelLibraryList(QAbstractListModel):
         return model.path if role == PATH_ROLE else None
 
 
-def _icon(model: KnownModel, missing: bool) -> QIcon:
+def _icon(model: LibraryModel, missing: bool) -> QIcon:
     name = "/mIconWarning.svg" if missing else "/mIconFavorites.svg" if model.favourite else "/mIconStopwatch.svg"
     return QgsApplication.getThemeIcon(name)

@@ -133,7 +133,9 @@ class ModelLibraryWidget(QWidget):
         mapping, scale, offset = (
             self._settings.get(name, "") for name in (names.BAND_MAPPING, names.INPUT_SCALE, names.INPUT_OFFSET)
         )
-        self._reader.ask(Question(self.path, self._raster, mapping, package_cache(), download_cache(), scale, offset))
+        self._reader.ask_about(
+            Question(self.path, self._raster, mapping, package_cache(), download_cache(), scale, offset)
+        )
 
     def _follow(self, link: str) -> None:
         found = self._answer.contradiction

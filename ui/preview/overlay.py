@@ -28,7 +28,7 @@ Corner = Optional[QgsPointXY]
 
 
 class Picture(Protocol):
-    """What is drawn: a preview, or a part of a result."""
+    """A preview or a part of a result, as it is drawn."""
 
     @property
     def grid(self) -> Grid:

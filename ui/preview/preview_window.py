@@ -66,7 +66,7 @@ def cells_around(
         return None
     whole = layer.extent()
     width, height = size or (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY())
-    # On the edges of cells, so that the window has exactly so many.
+    # On the edges of cells, so that the window has exactly SIZE columns and rows.
     left = whole.xMinimum() + width * (math.floor((place.x() - whole.xMinimum()) / width) - SIZE // 2)
     top = whole.yMaximum() - height * (math.floor((whole.yMaximum() - place.y()) / height) - SIZE // 2)
     window = QgsRectangle(left, top - SIZE * height, left + SIZE * width, top).intersect(whole)

@@ -16,8 +16,8 @@ from ...errors import CollectionError, RasterUnreadableError
 from ...phrase import Phrase, printable
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import GdalInput
+from .band_stack import stack
 from .stac_assets import Json, gdal_location, layers_of
-from .stack import stack
 
 # RFC 3339 timestamp.
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)")

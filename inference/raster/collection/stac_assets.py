@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from ...errors import CollectionError
 from ...phrase import Phrase
-from .stack import Layer
+from .band_stack import Layer
 
 RASTER_TYPES = (
     "image/tiff", "image/vnd.stac.geotiff", "image/x.geotiff", "application/x-geotiff", "image/jp2", "image/jpx",

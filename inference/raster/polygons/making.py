@@ -109,7 +109,7 @@ def write_polygons(
     layers: ClassLayers, file: PolygonFile, least: int, report: Callable[[float], bool], cells: int = PIECE_CELLS,
     free: int | None = None,
 ) -> None:  # fmt: skip
-    """Writes the polygons of a class map, in pieces of about so many cells.
+    """Writes the polygons of a class map, in pieces of about `cells` cells.
 
     Patches of fewer than `least` cells are merged into their largest neighbours first. `report` receives the finished
     share; raises a RunCancelledError if it returns False, a PatchesMemoryError if the sieve would need more than the

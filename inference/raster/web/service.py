@@ -42,7 +42,7 @@ DESCRIBING = (
     "noDataValues",
 )  # fmt: skip
 
-# Returns the content of an address with these parameters, of at most so many bytes.
+# Returns the content of an address with these parameters; the number is the limit in bytes.
 Fetch = Callable[[str, Mapping[str, str], int], bytes]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small objects of a bucket, by GDAL's file systems for object stores; what fails is tried again, and then named."""
+"""Small objects of a bucket, by GDAL's file systems for object stores; failed calls are repeated, then reported."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ...errors import ObjectStoreError
 from ..gdal_call import GdalError, delete_file, gdal_call
 from ..gdal_options import HTTP_OPTIONS, thread_options
 
-# Buckets of Amazon and of what speaks its protocol, of Google, and of Azure (gdal.org/user/virtual_file_systems.html).
+# Buckets of Amazon and of stores with its protocol, of Google, and of Azure (gdal.org/user/virtual_file_systems.html).
 STORES = ("/vsis3/", "/vsigs/", "/vsiaz/")
 
 # Seconds before each further try; more follow GDAL's own tries of a single request.
 PAUSES = (0.5, 2.0, 8.0)
 
-# Options that say how a store is reached, and nothing of who may read it.
+# Options for the address of a store, none of them a secret.
 ADDRESS_OPTIONS = (
     "AWS_S3_ENDPOINT",
     "AWS_HTTPS",
@@ -34,18 +34,18 @@ Result = TypeVar("Result")
 
 
 def is_object_store(name: str) -> bool:
-    """Is true for the prefix of a bucket, as GDAL names it."""
+    """True for a name or prefix in a bucket, as GDAL names it."""
     return name.startswith(STORES)
 
 
 def store_address() -> dict[str, str]:
-    """Returns GDAL's options that say how a store is reached, as they are set here; none of them is a secret."""
+    """Returns GDAL's options for the addresses of stores, as they are set in this process; none of them is a secret."""
     set_here = {name: gdal.GetConfigOption(name) for name in ADDRESS_OPTIONS}
     return {name: value for name, value in set_here.items() if value is not None}
 
 
 def set_store_address(options: dict[str, str]) -> None:
-    """Sets how a store is reached, where this process knows nothing of it."""
+    """Sets GDAL's options for the addresses of stores, except those already set in this process."""
     for name in ADDRESS_OPTIONS:
         if name in options and gdal.GetConfigOption(name) is None:
             gdal.SetConfigOption(name, options[name])
@@ -68,7 +68,7 @@ def object_names(prefix: str) -> tuple[str, ...]:
     """
 
     def listed() -> tuple[str, ...]:
-        # What other processes have written meanwhile is not in GDAL's memory of the bucket.
+        # GDAL's cached list of the bucket lacks objects that other processes have written since.
         gdal.VSICurlPartialClearCache(prefix)
         gdal.VSIErrorReset()
         return tuple(gdal_call(gdal.ReadDir, f"{prefix}/") or ())
@@ -129,7 +129,7 @@ def _write(name: str, content: bytes) -> None:
 
 
 def _tried(name: str, call: Callable[[], Result]) -> Result:
-    """Returns what a call returns that may succeed later."""
+    """Returns the result of a call, repeated after failures; raises an ObjectStoreError."""
     given: dict[str, Any] = {key: value for key, value in HTTP_OPTIONS.items() if gdal.GetConfigOption(key) is None}
     with thread_options(given):
         for pause in (*PAUSES, None):

@@ -78,7 +78,7 @@ class GeoTiffSink:
 
 
 def describe_classes(band: Any, legend: Legend, counts: Sequence[ClassCount], cells: int) -> None:
-    """Gives a band of so many cells the names of its classes, its attribute table and its statistics."""
+    """Writes class names, attribute table and statistics into a band with this number of cells."""
     if legend.has_category_names:
         band.SetCategoryNames(category_names(legend))
     band.SetDefaultRAT(attribute_table(counts))

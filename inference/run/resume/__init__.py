@@ -25,14 +25,14 @@ from .manifest import Manifest, manifest_digest
 from .open_strips import open_strips, take_over
 from .request_key import network_key, request_key
 from .strip_record import StripForm
-from .strip_store import LocalStrips, StripFolder, StripStore
+from .strip_store import LocalStrips, SharedStrips, StripStore
 
 __all__ = [
     "REQUEST_KEY",
     "ItemRecord",
     "LocalStrips",
     "Manifest",
-    "StripFolder",
+    "SharedStrips",
     "StripForm",
     "StripStore",
     "finished_item",

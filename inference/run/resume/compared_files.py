@@ -3,20 +3,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...errors import WeightsUnreadableError
 from ...models import Model, RasterFunction
-from ...models.function_files import CODE_SUFFIXES
+from ...models.function_files import folders_below, is_code
 from ...models.hugging_face import files_beside
 from ...raster import Collection, Scene
 from ...runtimes import weights_files
+from ...sha256 import file_sha256
 from ..request import ClassificationRequest
-
-CHUNK = 1024**2
 
 
 def raster_files(request: ClassificationRequest, scene: Scene) -> tuple[str, ...]:
@@ -43,22 +40,12 @@ def model_digests(model: Model, imported: Sequence[Path]) -> list[tuple[str, str
 def _files_of(function: RasterFunction) -> Iterator[Path]:
     """Yields the files of a raster function, and all code in the model's folder and below, also behind links."""
     yield from filter(None, (function.definition, function.weights))
-    seen: set[str] = set()
-    for parent, folders, names in os.walk(function.definition.parent, followlinks=True):
-        place = os.path.realpath(parent)
-        if place in seen:
-            folders.clear()  # a cycle of links
-            continue
-        seen.add(place)
-        yield from (Path(parent, name) for name in names if name.lower().endswith(CODE_SUFFIXES))
+    for parent, _, names in folders_below(function.definition.parent):
+        yield from (Path(parent, name) for name in names if is_code(name))
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            for chunk in iter(lambda: file.read(CHUNK), b""):
-                digest.update(chunk)
+        return file_sha256(path)
     except OSError as error:
         raise WeightsUnreadableError(weights=path, reason=error.strerror or error) from error
-    return digest.hexdigest()

@@ -37,7 +37,7 @@ class Place(Protocol):
         """Writes a file at once and complete."""
 
     def fill(self, name: str) -> AbstractContextManager[Path]:
-        """Gives a path of this machine; what is written there gets its name in the place when the block ends."""
+        """Yields a path of this machine; the file written there gets its name in the place when the block ends."""
 
     def delete(self, name: str) -> None:
         """Deletes a file, if it is there."""
@@ -74,7 +74,7 @@ class FolderPlace:
 
     @contextmanager
     def fill(self, name: str) -> Iterator[Path]:
-        """Gives a path in the folder; what is written there gets its name when the block ends."""
+        """Yields a path in the folder; the file written there gets its name when the block ends."""
         part = self.folder / f".{new_token()}.part.tif"
         yield part
         os.replace(part, self.folder / name)
@@ -112,7 +112,7 @@ class BucketPlace:
 
     @contextmanager
     def fill(self, name: str) -> Iterator[Path]:
-        """Gives a temporary path; what is written there is put into the bucket when the block ends."""
+        """Yields a temporary path; the file written there is put into the bucket when the block ends."""
         # A file is read again once it is written, which a bucket is not made for.
         with tempfile.TemporaryDirectory(prefix="classify_pixels_") as folder:
             path = Path(folder, name)

@@ -28,7 +28,7 @@ class StripRecord:
 
 @dataclass(frozen=True)
 class StripForm:
-    """What is known of a strip beforehand: its window, bands and GDAL's type of each layer, the number of classes."""
+    """The expected form of a strip: its window, bands and GDAL's type of each layer, the number of classes."""
 
     window: Window
     layers: Mapping[str, tuple[int, int]]

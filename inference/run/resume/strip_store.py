@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Stores of finished strips: the interface of any store, and a folder of files."""
+"""Stores of finished strips: for many processes, and for a run of this machine."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ class StripStore(Protocol):
         """Deletes all strips."""
 
 
-class StripFolder:
-    """A place of strips that any number of processes may write to; errors name the output."""
+class SharedStrips:
+    """The strips of a run in a folder or bucket that any number of processes may write to; errors name the output."""
 
     def __init__(self, place: Place, output: Path) -> None:
         self.place, self._output = place, output
@@ -225,7 +225,7 @@ class StripFolder:
         return content is not None and _digest(content) == digest
 
 
-class LocalStrips(StripFolder):
+class LocalStrips(SharedStrips):
     """The strips of a run on one machine, in the hidden folder beside its output, locked against other runs."""
 
     def __init__(self, output: Path, progress: Progress = SILENT) -> None:

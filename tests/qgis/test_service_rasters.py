@@ -17,8 +17,8 @@ from classify_pixels.inference.errors import AddressError, ImageServiceError, Re
 from classify_pixels.inference.raster import Collection
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.http import Access
-from classify_pixels.plugin_support.sources.catalog import read_catalog
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
+from classify_pixels.plugin_support.sources.service_rasters import rasters_of_service
 
 from ..servers import ImageServiceServer
 from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process
@@ -150,7 +150,7 @@ def test_a_mosaic_rule_chooses_among_the_rasters(
 
 def test_a_raster_function_holds_for_every_raster(server: ImageServiceServer, scene: Scene) -> None:
     service = ImageService(server.service, rules=(("renderingRule", '{"rasterFunction": "Difference"}'),))
-    catalog = read_catalog(ImageServiceSource(service))
+    catalog = rasters_of_service(ImageServiceSource(service))
     assert catalog is not None
     for item, number in zip(catalog.items, (1, 2, 3)):
         source = item.open()  # type: ignore[union-attr]
@@ -211,7 +211,7 @@ def test_a_service_of_one_raster_is_classified_as_one(mosaic: Path, run: Run, tm
 def test_a_mosaic_whose_rasters_cannot_be_had_is_refused(changes: dict[str, Any], server: ImageServiceServer) -> None:
     server.changes = changes
     with pytest.raises(ImageServiceError, match="does not support requests for single rasters"):
-        read_catalog(ImageServiceSource(ImageService(server.service)))
+        rasters_of_service(ImageServiceSource(ImageService(server.service)))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_catalog_that_is_not_whole_is_refused(
 ) -> None:
     server.row_changes = changes
     with pytest.raises(AddressError, match=reason):
-        read_catalog(ImageServiceSource(ImageService(server.service)))
+        rasters_of_service(ImageServiceSource(ImageService(server.service)))
 
 
 def test_a_catalog_without_a_raster_is_named(server: ImageServiceServer) -> None:
@@ -240,7 +240,7 @@ def test_a_catalog_without_a_raster_is_named(server: ImageServiceServer) -> None
         "exceededTransferLimit": False,
     }
     with pytest.raises(ImageServiceError, match="its catalog has no raster"):
-        read_catalog(ImageServiceSource(ImageService(server.service)))
+        rasters_of_service(ImageServiceSource(ImageService(server.service)))
 
 
 @pytest.mark.parametrize(
@@ -259,14 +259,14 @@ def test_rasters_that_are_named_and_missing_are_refused(
 ) -> None:
     rules = (("mosaicRule", json.dumps(rule)),)
     with pytest.raises((ImageServiceError, ReferenceKeyError), match=words):
-        read_catalog(ImageServiceSource(ImageService(server.service, rules=rules)))
+        rasters_of_service(ImageServiceSource(ImageService(server.service, rules=rules)))
 
 
 @pytest.mark.parametrize("rule", ["esriMosaicNorthwest", "[1]", "{"])
 def test_a_mosaic_rule_that_is_no_object_is_refused(rule: str, server: ImageServiceServer) -> None:
     source = ImageServiceSource(ImageService(server.service, Access(), (("mosaicRule", rule),)))
     with pytest.raises(ReferenceKeyError, match="it is not a JSON object"):
-        read_catalog(source)
+        rasters_of_service(source)
 
 
 def test_rasters_of_one_name_have_maps_of_their_own(server: ImageServiceServer, items: list[Path]) -> None:
@@ -274,6 +274,6 @@ def test_rasters_of_one_name_have_maps_of_their_own(server: ImageServiceServer, 
     twin.parent.mkdir()
     twin.write_bytes(items[0].read_bytes())
     server._items[4] = twin
-    catalog = read_catalog(ImageServiceSource(ImageService(server.service)))
+    catalog = rasters_of_service(ImageServiceSource(ImageService(server.service)))
     assert isinstance(catalog, Collection)
     assert [item.title for item in catalog.items] == ["east", "north", "west", "east"]

@@ -46,7 +46,7 @@ class CatalogItem:
             return ImageServiceSource(self.service)
 
 
-def read_catalog(source: ImageServiceSource) -> Collection | None:
+def rasters_of_service(source: ImageServiceSource) -> Collection | None:
     """Returns the rasters of a service, None if it is a single raster; raises an error if they are inaccessible."""
     service, document = source.service, source.document
     methods, field = str(document.get("allowedMosaicMethods") or ""), object_id_field(document)

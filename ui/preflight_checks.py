@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks of a request in a separate thread, from the values of the panel or of the dialog."""
+"""Checks of a request, from the values of the panel or of the dialog."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from threading import Thread
 from typing import Any
 
 from qgis.core import QgsCoordinateTransformContext, QgsProcessingContext, QgsProject
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..inference import ClassifyPixelsError
 from ..inference.errors import BandMappingError, InputNumbersError
@@ -29,62 +27,9 @@ from .dialog.raster_choice import raster_choice
 from .panel.job import JobRequest
 from .panel.job_request import GDAL, read_job_request
 
-# Milliseconds without a change before the checks begin.
-PAUSE_MS = 300
-
 Work = Callable[[], Preflight]
 
 RANKS = {Outcome.PASSED: 0, Outcome.UNKNOWN: 1, Outcome.FAILED: 2}
-
-
-class PreflightReader(QObject):
-    """Answers the last of several requests in quick succession; `begun` and `answered` frame the work."""
-
-    begun = pyqtSignal()
-    answered = pyqtSignal(object)
-    _arrived = pyqtSignal(object, object)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._key: object = None
-        self._work: Work | None = None
-        self._round = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._start)
-        self._arrived.connect(self._take)
-
-    def ask(self, key: object, work: Work | None) -> None:
-        """Asks for the checks of a request; equal keys are answered once, and no `work` has no answer."""
-        if key != self._key:
-            self._key, self._work = key, work
-            self.ask_again()
-
-    def ask_again(self) -> None:
-        """Repeats the checks, because files or runtimes have changed."""
-        self._round += 1
-        self.begun.emit()
-        if self._work is not None:
-            self._timer.start()
-
-    def _start(self) -> None:
-        if self._work is not None:
-            # A daemon, so that QGIS can exit while a large package is unpacked.
-            Thread(target=self._answer, args=(self._round, self._work), daemon=True).start()
-
-    def _answer(self, number: int, work: Work) -> None:
-        answer = work()
-        try:
-            self._arrived.emit(number, answer)
-        except RuntimeError:
-            # The widget was closed, and Qt's part of this object is deleted.
-            return
-
-    def _take(self, number: int, answer: Preflight) -> None:
-        # An older request may be answered last.
-        if number == self._round:
-            self.answered.emit(answer)
 
 
 def checks_of_all(requests: Sequence[JobRequest]) -> Preflight:

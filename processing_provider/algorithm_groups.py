@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Base of the algorithms for models: group and outputs."""
+"""Bases of the algorithms in the groups for models and for accuracy."""
 
 from __future__ import annotations
 
@@ -21,8 +21,20 @@ class ModelAlgorithm(DeepLearningAlgorithm):
         return "models"
 
 
+class AccuracyAlgorithm(DeepLearningAlgorithm):
+    """An algorithm in the group of accuracy."""
+
+    def group(self) -> str:
+        """Returns the group in the toolbox."""
+        return tr("Accuracy")
+
+    def groupId(self) -> str:  # noqa: N802
+        """Returns the stable id of the group."""
+        return "accuracy"
+
+
 def count_outputs() -> list[QgsProcessingOutputDefinition]:
-    """Returns the outputs for the number of bands and classes."""
+    """Returns the outputs for the number of bands and classes of a model."""
     return [
         QgsProcessingOutputNumber("BAND_COUNT", tr("Number of input bands of the model")),
         QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes of the model")),

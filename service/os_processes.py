@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Processes of this machine by their number and their start, because numbers are used again."""
+"""Processes of the operating system by their number and their start, because numbers are used again."""
 
 from __future__ import annotations
 

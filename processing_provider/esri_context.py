@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The context of ArcGIS clients as values of parameters."""
+"""The context of ArcGIS clients as values of Processing's parameters."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parsing of a run's settings, before the request."""
+"""Parsing of a run's settings, for its request; each function raises the error of its setting."""
 
 from __future__ import annotations
 
