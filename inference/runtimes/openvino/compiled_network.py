@@ -162,7 +162,7 @@ class CompiledNetwork:
         """Releases the network and its memory."""
         with self._lock:
             self._expected = None
-        del self._any, self._network
+        del self._any, self._network, self._core
 
     def _compiled_for_any(self) -> _Compilation:
         """Returns the compilation for inputs of any size, which the first thread begins that needs it."""
