@@ -189,7 +189,8 @@ class CompiledNetwork:
         return compiled
 
     def _awaited(self, compiled: Future[_Compilation]) -> _Compilation:
-        wait([compiled, self._interrupted], return_when=FIRST_COMPLETED)
+        either: list[Future[Any]] = [compiled, self._interrupted]
+        wait(either, return_when=FIRST_COMPLETED)
         if self._interrupted.done():
             raise RunCancelledError
         return compiled.result()
