@@ -14,6 +14,7 @@ from ..bands import channels_of, choose_bands
 from ..grid import Grid
 from ..models import fit_preprocessing
 from ..network import NetworkRunner, OpenNetwork, PreparedModel, fitted, memory_needed
+from ..network.interruption import interrupting
 from ..network.memory import peak, release_unused
 from ..notices import Caution
 from ..progress import PartProgress, Progress
@@ -159,7 +160,8 @@ def strip_maker(
     runner = NetworkRunner.of(job.prepared, network.for_calls(job.call_memory))
     plan = outputs.plan
     # Every process that makes strips of this job expects the same size, so that all have the same scores.
-    runner.expect(plan.tile(len(plan.rows) // 2, len(plan.columns) // 2), len(bands))
+    with interrupting(runner.backend, progress):
+        runner.expect(plan.tile(len(plan.rows) // 2, len(plan.columns) // 2), len(bands))
     processor = outputs.processor(runner)
     workers = job.request.environment.workers
     with Threads(workers) as threads, _reading(source, outputs, workers).settings():

@@ -111,7 +111,8 @@ def _open_onnx(weights: Path, options: BackendOptions, opening: Opening) -> Back
     from .onnx.onnx_backend import OnnxBackend
 
     if options.runtime == OPENVINO:
-        return _in_openvino(OnnxBackend(weights, replace(options, processor="CPU"), opening), weights, options)
+        network = OnnxBackend(weights, replace(options, processor="CPU"), opening, described=options.compared)
+        return _in_openvino(network, weights, options)
     try:
         network = OnnxBackend(weights, options, opening)
     except ProcessorError as error:

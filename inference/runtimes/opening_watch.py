@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
 from types import TracebackType
-from typing import Callable
+from typing import Any, Callable
 
 from ..errors import OpeningTimeError, RunCancelledError
 from ..progress import Progress
@@ -70,14 +70,14 @@ def open_watched(
 
 
 def _open(open_network: Callable[[Opening], Backend], opening: Opening, opened: Future[Backend]) -> None:
-    with _Handing(opened):
+    with Handing(opened):
         opened.set_result(open_network(opening))
 
 
-class _Handing:
+class Handing:
     """Passes exceptions of the block to the waiting thread, which raises them again."""
 
-    def __init__(self, opened: Future[Backend]) -> None:
+    def __init__(self, opened: Future[Any]) -> None:
         self._opened = opened
 
     def __enter__(self) -> None:

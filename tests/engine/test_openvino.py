@@ -241,7 +241,7 @@ class TestInstalled:
             pytest.fail("the network was compiled")
 
         with monkeypatch.context() as patched:
-            patched.setattr(CompiledNetwork, "_compiled", compiled)
+            patched.setattr(CompiledNetwork, "_begun", compiled)
             network.expect({"image": np.zeros((1, 3, 3000, 64), np.float32)})
         image = np.ones((1, 3, 8, 8), np.float32)
         network.expect({"image": image})

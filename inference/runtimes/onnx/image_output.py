@@ -28,7 +28,6 @@ class OnnxOutputs:
         if not nodes:
             raise NetworkMismatchError(weights=weights.name, reason=Phrase("it has no output"))
         self.names: tuple[str, ...] = tuple(node.name for node in nodes)
-        self._nodes = nodes
         self.asked = output_number(asked, self.names) if asked else None
         # The numbers of the readable outputs.
         self.readable = [number for number, node in enumerate(nodes) if node.type in TYPES]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -43,15 +43,20 @@ LARGEST_CONSTANT = 16 * 1024**2
 
 
 class OnnxBackend(Backend):
-    """An ONNX network in a separate inference session."""
+    """An ONNX network in a separate inference session.
 
-    def __init__(self, weights: Path, options: BackendOptions, opening: Opening | None = None) -> None:
+    One that another library runs, and which is only `described`, is not optimised, which saves time and memory.
+    """
+
+    def __init__(
+        self, weights: Path, options: BackendOptions, opening: Opening | None = None, described: bool = False
+    ) -> None:
         self._runtime = import_runtime("onnxruntime", options.runtimes)
         check_external_files(weights)
         check_functions(weights)
         self._used, self._threads = self._providers(options), options.threads
         opening = opening or Opening()
-        self._session = self._open(weights, opening)
+        self._session = self._open(weights, opening, described)
         self._check_processor(options)
         self._gpu, self._name, self._weights = options.gpu, weights.name, weights
         if not options.output:
@@ -228,7 +233,7 @@ class OnnxBackend(Backend):
         if options.processor == "GPU" and used[0] not in GPU_PROVIDERS:
             raise ProcessorError(runtime="ONNX Runtime", found=", ".join(used))
 
-    def _open(self, weights: Path, opening: Opening) -> Any:
+    def _open(self, weights: Path, opening: Opening, described: bool) -> Any:
         settings = self._settings()
         limit = "optimization.constant_folding_max_output_size_in_bytes"
         settings.add_session_config_entry(limit, str(LARGEST_CONSTANT))
@@ -236,6 +241,13 @@ class OnnxBackend(Backend):
         cancel = getattr(settings, "set_load_cancellation_flag", None)
         if cancel is not None:
             opening.ended_by(partial(cancel, True))
+        levels = self._runtime.GraphOptimizationLevel
+        if described:
+            settings.graph_optimization_level = levels.ORT_DISABLE_ALL
+            # Some networks in 16-bit floats need optimisation (github.com/microsoft/onnxruntime/issues/29235).
+            with suppress(*self._failures()):
+                return self._runtime.InferenceSession(str(weights), settings, self._used)
+        settings.graph_optimization_level = levels.ORT_ENABLE_ALL
         try:
             return self._runtime.InferenceSession(str(weights), settings, self._used)
         except self._failures() as error:

@@ -25,17 +25,21 @@ def keep_antialiasing(network: Any, operations: Any) -> None:
             _replace(node, operations)
 
 
-def shrink_by_convolution(network: Any, operations: Any) -> None:
+def shrink_by_convolution(network: Any, operations: Any) -> bool:
     """Replaces Pillow's resizing by a strided convolution for each band where known sizes shrink by a whole factor.
 
-    OpenVINO needs seconds to prepare Pillow's resizing, a time that grows with the area of the image.
+    OpenVINO needs seconds to prepare Pillow's resizing, a time that grows with the area of the image. Returns True if
+    the network has changed.
     """
+    changed = False
     for node in network.get_ops():
         factor = _whole_factor(node) if node.get_type_name() == "Interpolate" else None
         if factor == 1:
             _put_instead(node, node.input(0).get_source_output())
         elif factor is not None:
             _convolve(node, operations, factor)
+        changed = changed or factor is not None
+    return changed
 
 
 def _whole_factor(node: Any) -> int | None:

@@ -7,10 +7,11 @@ Source of the properties and calls: docs.openvino.ai, OpenVINO Runtime.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from ...errors import RunCancelledError, WeightsUnreadableError
 from ...phrase import Phrase
 from ..failure import opening_failure, run_failure
+from ..opening_watch import Handing
 from ..options import BackendOptions
 from ..runtime import import_runtime
 from .antialiasing import keep_antialiasing, shrink_by_convolution
@@ -31,6 +33,9 @@ TYPES = {
     "u8": "uint8", "u16": "uint16", "u32": "uint32", "u64": "uint64",
     "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64",
 }  # fmt: skip
+
+# The sizes of inputs by number.
+Sizes = dict[int, tuple[int, ...]]
 
 # OpenVINO raises RuntimeError with the place in its source; the reason follows the last of these.
 PLACES = ("Exception from ", "Check '", "FrontEnd API failed")
@@ -65,8 +70,9 @@ class CompiledNetwork:
     """A network on one device; each thread that calls it has a separate request.
 
     A call has `options.threads` threads, and `options.calls` calls run at once. `chosen` returns the network with other
-    inputs and outputs; `device` replaces that of the options. Images of one size can be expected; others have another
-    compilation. Raises RuntimeMissingError, ProcessorError and WeightsUnreadableError.
+    inputs and outputs; `device` replaces that of the options. Images of one size can be expected; others share another
+    compilation. That takes place at once, unless this machine has run the network before (`options.compared`): then it
+    waits for the first call that needs it. Raises RuntimeMissingError, ProcessorError and WeightsUnreadableError.
     """
 
     def __init__(
@@ -78,8 +84,10 @@ class CompiledNetwork:
         self._operations = library.opset11
         self._version: str = library.__version__.split("-")[0]
         self.used = device or choose_device(core, options)
-        self._calls, self._interrupted = options.calls, False
-        self._expected: dict[int, tuple[int, ...]] = {}
+        self._weights, self._calls = weights, options.calls
+        self._interrupted = Future[None]()
+        self._expected: tuple[Sizes, _Compilation] | None = None
+        self._any: Future[_Compilation] | None = None
         self._busy: set[Any] = set()
         self._lock = Lock()
         try:
@@ -90,9 +98,10 @@ class CompiledNetwork:
             self.inputs = [_port(each, f"input_{number}") for number, each in enumerate(network.inputs)]
             self.outputs = [_port(each, f"output_{number}") for number, each in enumerate(network.outputs)]
             self._network, self._settings = network, _settings(options, self.used)
-            self._any = self._same = self._compiled(network)
         except (RuntimeError, ValueError, MemoryError) as error:
             raise opening_failure(weights, error, plain_reason(error)) from error
+        if not options.compared:
+            self._compiled_for_any()
         self._title = "" if self.used.kind == CPU else f" on {core.get_property(self.used.name, 'FULL_DEVICE_NAME')}"
 
     @property
@@ -102,9 +111,10 @@ class CompiledNetwork:
         return f"{self.used.name}{self._title}{half} ({TITLE} {self._version})"
 
     def run(self, feed: Mapping[str, NDArray[Any]], numbers: Sequence[int], size: str) -> list[NDArray[Any]]:
-        """Returns the outputs with these numbers for inputs by name; raises NetworkRunError and RunCancelledError.
+        """Returns the outputs with these numbers for inputs by name.
 
-        `size` is that of the tile, as an error shows it. Thread-safe.
+        `size` is that of the tile, as an error shows it. Raises NetworkRunError, RunCancelledError and, where this call
+        compiles the network, WeightsUnreadableError. Thread-safe.
         """
         arrays = {self._place(name): np.ascontiguousarray(array) for name, array in feed.items()}
         with self._request(arrays) as request:
@@ -112,44 +122,78 @@ class CompiledNetwork:
                 self._start(request, arrays)
                 request.wait()
             except (RuntimeError, MemoryError, ValueError) as error:
-                if self._interrupted:
+                if self._interrupted.done():
                     raise RunCancelledError from error
                 raise run_failure(size, error, plain_reason(error)) from error
             # The next call overwrites the request's memory.
             return [request.get_output_tensor(number).data.copy() for number in numbers]
 
     def expect(self, feed: Mapping[str, NDArray[Any]]) -> None:
-        """Compiles the network for inputs of these sizes alone, which takes less time than for each thread's first."""
+        """Compiles the network for inputs of these sizes alone, which takes less time than for each thread's first.
+
+        Raises RunCancelledError.
+        """
         sizes = {self._place(name): array.shape for name, array in feed.items()}
-        if sizes == self._expected:
+        if self._expected is not None and sizes == self._expected[0]:
             return
         network = self._network.clone()
         try:
             network.reshape(sizes)
             if slow_part(network, with_shapes=True):
                 return
-            shrink_by_convolution(network, self._operations)
-            compilation = self._compiled(network)
+            changed = shrink_by_convolution(network, self._operations)
+            # A network of these sizes only is compiled once for both.
+            only = not changed and sizes == {number: tuple(port.shape) for number, port in enumerate(self.inputs)}
+            compilation = self._compiled_for_any() if only else self._awaited(self._begun(network))
         except (RuntimeError, MemoryError):
             # Calls of this size use the other compilation, whose error is named.
             return
-        self._expected, self._same = sizes, compilation
+        self._expected = sizes, compilation
 
     def interrupt(self) -> None:
         """Ends the calls that are under way, and all later ones."""
         with self._lock:
-            self._interrupted = True
+            if not self._interrupted.done():
+                self._interrupted.set_result(None)
             for request in self._busy:
                 request.cancel()
 
     def close(self) -> None:
         """Releases the network and its memory."""
         with self._lock:
-            self._expected = {}
-        del self._any, self._same, self._network
+            self._expected = None
+        del self._any, self._network, self._core
 
-    def _compiled(self, network: Any) -> _Compilation:
-        return _Compilation(self._core.compile_model(network, self.used.name, self._settings), self._calls)
+    def _compiled_for_any(self) -> _Compilation:
+        """Returns the compilation for inputs of any size, which the first thread begins that needs it."""
+        try:
+            with self._lock:
+                if self._any is None:
+                    self._any = self._begun(self._network)
+            return self._awaited(self._any)
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise opening_failure(self._weights, error, plain_reason(error)) from error
+
+    def _begun(self, network: Any) -> Future[_Compilation]:
+        """Begins to compile a network in another thread, because Cancel cannot end that."""
+        compiled = Future[_Compilation]()
+
+        def compile_network() -> None:
+            with Handing(compiled):
+                made = self._core.compile_model(network, self.used.name, self._settings)
+                compiled.set_result(_Compilation(made, self._calls))
+
+        if not self._interrupted.done():
+            # Not from a pool: Python waits for its threads at exit.
+            Thread(target=compile_network, name="compiling", daemon=True).start()
+        return compiled
+
+    def _awaited(self, compiled: Future[_Compilation]) -> _Compilation:
+        either: list[Future[Any]] = [compiled, self._interrupted]
+        wait(either, return_when=FIRST_COMPLETED)
+        if self._interrupted.done():
+            raise RunCancelledError
+        return compiled.result()
 
     def _place(self, name: str) -> int:
         return next(number for number, port in enumerate(self.inputs) if name == port.name or name in port.names)
@@ -157,17 +201,17 @@ class CompiledNetwork:
     def _start(self, request: Any, feed: Mapping[int, NDArray[Any]]) -> None:
         with self._lock:
             # A request that is cancelled before its start would run.
-            if self._interrupted:
+            if self._interrupted.done():
                 raise RunCancelledError
             request.start_async(feed)
 
     @contextmanager
     def _request(self, feed: Mapping[int, NDArray[Any]]) -> Iterator[Any]:
+        sizes, expected = {number: array.shape for number, array in feed.items()}, self._expected
+        compilation = expected[1] if expected is not None and sizes == expected[0] else self._compiled_for_any()
         with self._lock:
-            if self._interrupted:
+            if self._interrupted.done():
                 raise RunCancelledError
-            expected = {number: array.shape for number, array in feed.items()} == self._expected
-            compilation = self._same if expected else self._any
             request = compilation.request()
             self._busy.add(request)
         try:
