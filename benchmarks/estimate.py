@@ -4,10 +4,10 @@
     python -m benchmarks.estimate [FOLDER] [--data DATA] [--workers 1,2,4] [--only NAME] [--small 256]
 
 Each network runs with each of its libraries on a large scene and on one of a single tile, the first time and as a known
-one, each run in a separate process. The announced memory counts from the open network on, and so does the growth, up to
-the end of the run. An estimate is good if it is within 25 % of the growth, or within 64 MB, which no plan depends on:
-the ratio in the table is that of the error to what is allowed. Networks other than the sample's are read from DATA, a
-folder of reference models; without it they are left out.
+network, each run in a separate process. The announced memory counts from the open network on, and so does the growth of
+the process, up to the end of the run. An estimate is good within 25 % of the growth, and within 64 MB, which decide
+nothing: the ratio in the table is that of the error to the larger one of both. Networks other than the sample's are
+read from DATA, a folder of reference models; without it they are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from itertools import product
 from pathlib import Path
 
 import benchmarks.package
@@ -26,10 +28,8 @@ from benchmarks import both_runtimes
 from benchmarks.command import main
 from benchmarks.estimate_run import Memory
 from benchmarks.measure import Finding, NotMeasuredError, Target
-from benchmarks.models import SAMPLE, cloud_model
+from benchmarks.models import cloud_model
 from benchmarks.scenes import BYTES, REFLECTANCE, make_scene
-
-LIBRARIES = {".onnx": ("openvino", "onnxruntime"), ".pt": ("torch",)}
 
 # An error up to the larger of these is allowed.
 SHARE, BYTES_ALLOWED = 0.25, 64 * 2**20
@@ -37,32 +37,35 @@ SHARE, BYTES_ALLOWED = 0.25, 64 * 2**20
 
 @dataclass(frozen=True)
 class Case:
-    """A network and its kind of file, the side of its large scene, its bands, and the factor of the scene's values."""
+    """A network, the side of its large scene, its bands, and the factor of the scene's values."""
 
     name: str
     model: Path
-    kind: str
     size: int
     bands: int
     scale: float
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """The libraries that run the network, as far as they are installed."""
+        names = ("torch",) if self.model.suffix == ".pt" else ("openvino", "onnxruntime")
+        return tuple(name for name in names if importlib.util.find_spec(name) is not None)
 
 
 def cases(data: Path) -> list[Case]:
     """Returns the networks that are at hand."""
     models = data / "models"
-    scripted = [
-        Case("landsat7_landcover TorchScript", models / "l7_cover4" / "l7_cover4_torchscript.pt", ".pt", 2048, 6, BYTES),
-        Case(
-            "cloud3 TorchScript", models / "cloud3_small_unet" / "cloud3_small_unet_torchscript.pt", ".pt", 2048, 6,
-            REFLECTANCE,
-        ),
-    ]  # fmt: skip
-    free = [Case(case.name, case.model, ".onnx", case.size, case.bands, case.scale) for case in both_runtimes.cases(data)]
-    known = [*free, *(case for case in scripted if case.model.is_file())]
-    try:
-        return [*known, Case("ukis-csmask", cloud_model(), ".onnx", 2048, 6, REFLECTANCE)]
-    except NotMeasuredError:
-        return known
+    scripts = {
+        "landsat7_landcover": (models / "l7_cover4" / "l7_cover4_torchscript.pt", BYTES),
+        "cloud3": (models / "cloud3_small_unet" / "cloud3_small_unet_torchscript.pt", REFLECTANCE),
+    }
+    known = [
+        *(Case(each.name, each.model, each.size, each.bands, each.scale) for each in both_runtimes.cases(data)),
+        *(Case(f"{name} TorchScript", path, 2048, 6, scale) for name, (path, scale) in scripts.items()),
+    ]
+    with suppress(NotMeasuredError):
+        known.append(Case("ukis-csmask", cloud_model(), 2048, 6, REFLECTANCE))
+    return [case for case in known if case.model.is_file()]
 
 
 def measure(
@@ -73,14 +76,9 @@ def measure(
         raise NotMeasuredError("only Linux reports the memory of a process")
     folder = folder.resolve()
     for case in cases(data):
-        if only not in ("", case.name):
-            continue
-        for library in LIBRARIES[case.kind]:
-            if importlib.util.find_spec(library) is None:
-                continue
-            for number in map(int, workers.split(",")):
-                for size in (case.size, small):
-                    yield from compared(folder, case, library, number, size)
+        if only in ("", case.name):
+            for library, number, size in product(case.libraries, workers.split(","), (case.size, small)):
+                yield from compared(folder, case, library, int(number), size)
 
 
 def compared(folder: Path, case: Case, library: str, workers: int, size: int) -> Iterator[Finding]:
@@ -90,13 +88,9 @@ def compared(folder: Path, case: Case, library: str, workers: int, size: int) ->
     for time in ("first", "known"):
         found = run(scene, case, folder / "estimate.tif", cache, library, workers)
         error = abs(found.told - found.growth) / max(SHARE * found.growth, BYTES_ALLOWED)
-        told, growth, opened, opening = (
-            round(number / 2**20) for number in (found.told, found.growth, found.opened, found.opening)
-        )
-        note = (
-            f"{told} MB announced, {growth} MB taken ({found.told / max(1, found.growth):.2f}); "
-            f"open network {opened} MB, its opening {opening} MB"
-        )
+        told, growth, opened, opening = (round(number / 2**20) for number in astuple(found))
+        taken = f"{told} MB announced, {growth} MB taken ({found.told / max(1, found.growth):.2f})"
+        note = f"{taken}; open network {opened} MB, its opening {opening} MB"
         subject = f"{case.name}, {library}, workers {workers}, {size} x {size} pixels, {time} run"
         yield Finding(subject, Target(1.0), (error,), note)
     shutil.rmtree(cache, ignore_errors=True)
