@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import FunctionError, NetworkRunError
 from ..runtimes import Backend
-from .memory import Growth
+from .memory import Growth, release_unused
 
 Size = tuple[int, int, int, int]
 
@@ -45,6 +45,8 @@ def measure_calls(backend: Backend, sizes: Sequence[Size], calls_for: Callable[[
     before, taken = None, []
     for size in sizes:
         images = np.zeros(size, np.float32)
+        # What the C library keeps of another call would count for this one as well.
+        release_unused()
         with Growth(backend.process) as growth, suppress(NetworkRunError, FunctionError, MemoryError):
             backend.expect(size)
             backend.run(images)

@@ -70,7 +70,8 @@ class PreparedModel:
     def measured_sizes(self) -> list[tuple[int, int, int, int]]:
         """The sizes of images (N, bands, height, width) that show the memory of a call: tiles, or fixed batches.
 
-        The last one is that of the run, unless that is very large; one before it is smaller if the network takes it.
+        The last one is that of the run, unless that is very large; one before it is a quarter as high and as wide, if
+        the network takes it.
         """
         shape, bands = self.shape, len(self.definition.bands)
         batch, around = self.batch_size if self.fixed_batch else 1, 2 * shape.margin + shape.rest
@@ -82,7 +83,7 @@ class PreparedModel:
             return [(batch, bands, shape.height, shape.width)]
         longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // (batch * bands)))
         height, width = aligned(min(longest, shape.height)), aligned(min(longest, shape.width))
-        return [(batch, bands, aligned(height // 2), aligned(width // 2)), (batch, bands, height, width)]
+        return [(batch, bands, aligned(height // 4), aligned(width // 4)), (batch, bands, height, width)]
 
 
 def prepare_model(

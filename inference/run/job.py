@@ -199,7 +199,7 @@ def memory_of_run(
     pixels, batches = _pixels_of_call(outputs), -(-len(outputs.plan) // batch)
     # Pixels are 32-bit floats with a byte of validity.
     cell_bytes = 4 * len(prepared.definition.bands) + 1 + outputs.cell_bytes
-    strip, cache = outputs.strips.largest * outputs.cell_bytes, _reading(scene.source, outputs, workers).cache
+    strip, cache = outputs.strips.largest * outputs.cell_bytes, _reading(scene.source, outputs, workers).filled
     # One more is being read.
     waiting = min(batches, DEPTH * workers + 1)
     return memory_needed(network.memory_of_calls(pixels, batches), pixels * cell_bytes, waiting, strip, cache)

@@ -176,6 +176,31 @@ def test_one_call_and_concurrent_ones_are_measured() -> None:
     assert 35 * 2**20 < int(further) < 80 * 2**20
 
 
+# Some blocks of the small call stay, so that its heap cannot shrink at its end.
+LEFT = """
+import time
+import numpy as np
+from tests import conftest
+from classify_pixels.inference.network.call_memory import measure_calls
+from classify_pixels.inference.network.memory import PERIOD
+from classify_pixels.inference.runtimes import Backend
+class LeavingBackend(Backend):
+    def run(self, pixels):
+        small = pixels.shape[2] == 5
+        taken = [bytearray(65536) for _ in range(2000)] if small else np.ones(40 * 2**20, np.uint8)
+        time.sleep(20 * PERIOD)
+        self.kept = taken[::400] if small else None
+        return pixels
+print(measure_calls(LeavingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)], lambda _: 1).first)
+"""
+
+
+@pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="only the GNU C library keeps so much")
+def test_what_an_earlier_call_has_left_does_not_count() -> None:
+    done = subprocess.run([sys.executable, "-c", LEFT], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 35 * 2**20 < int(done.stdout) < 80 * 2**20
+
+
 def test_a_call_that_fails_is_measured_as_far_as_it_came() -> None:
     class FailingBackend(Backend):
         def run(self, pixels: Any) -> Any:

@@ -129,6 +129,17 @@ def test_blocks_that_tiles_share_are_decoded_in_one_thread(
     assert reading.threads == threads
 
 
+def test_a_small_raster_fills_a_part_of_the_cache(tmp_path: Path) -> None:
+    path = tmp_path / "small.tif"
+    gdal.GetDriverByName("GTiff").Create(str(path), 300, 200, BANDS, gdal.GDT_UInt16).SetGeoTransform(TRANSFORM)
+    # In strips of its whole width, by default of at most 8192 bytes.
+    for file, filled in ((path, 200 * 300 * 2 * BANDS), (written(tmp_path / "s.tif", 512), SMALLEST_CACHE)):
+        with closing(GdalSource(GdalInput(str(file)))) as source:
+            reading = reading_for(source, [Window(0, 0, 256, 200)], True, WRITTEN, 2)
+        assert reading.cache >= SMALLEST_CACHE
+        assert filled <= reading.filled <= min(reading.cache, filled * 1.1 + WRITTEN)
+
+
 def test_a_mosaic_has_the_blocks_of_its_files_but_nobody_knows_where(tmp_path: Path) -> None:
     path = written(tmp_path / "s.tif", 512)
     assert cache_of_file(build_vrt(tmp_path / "s.vrt", path), 512, 0) > cache_of_file(path, 512, 0)

@@ -24,10 +24,14 @@ FEW_WORKERS = 4
 
 @dataclass(frozen=True)
 class Reading:
-    """The bytes of GDAL's cache, and the threads in which it decodes files that are opened from then on."""
+    """The bytes of GDAL's cache, and the threads in which it decodes files that are opened from then on.
+
+    A small raster and its result fill `filled` bytes of the cache at most.
+    """
 
     cache: int
     threads: int
+    filled: int
 
     @contextmanager
     def settings(self) -> Iterator[None]:
@@ -56,6 +60,11 @@ class Blocks:
         """Returns the maximum bytes of the blocks under a window of this size, at any position."""
         columns, rows = (width - 1) // self.width + 2, (height - 1) // self.height + 2
         return min(columns, self.columns) * self.width * min(rows, self.rows) * self.height * self.cell_bytes
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of all blocks."""
+        return self.columns * self.width * self.rows * self.height * self.cell_bytes
 
     def make_up(self, window: Window) -> bool:
         """True if a window consists of whole blocks."""
@@ -90,15 +99,17 @@ def reading_for(source: object, row: Sequence[Window], apart: bool, written: int
     # Sources other than GDAL's have none.
     blocks: Blocks | None = getattr(source, "blocks", None)
     if blocks is None:
-        return Reading(USUAL_CACHE, workers)
-    tile = row[0]
+        return Reading(USUAL_CACHE, workers, USUAL_CACHE)
+    tile, most = row[0], blocks.bytes + written
     if apart and all(blocks.make_up(window) for window in row):
-        return Reading(_limited(blocks.bytes_under(tile.width, tile.height)), workers)
+        cache = _limited(blocks.bytes_under(tile.width, tile.height))
+        return Reading(cache, workers, min(cache, most))
     # A row, and one tile more: a block is kept until the next row has reached it.
     width = row[-1].right - tile.x + max(window.width for window in row)
     # Blocks that tiles share would be decoded for each of them, which few processors do not make up for.
     threads = 1 if blocks.past_cache and workers <= FEW_WORKERS else workers
-    return Reading(_limited(blocks.bytes_under(width, tile.height) + written), threads)
+    cache = _limited(blocks.bytes_under(width, tile.height) + written)
+    return Reading(cache, threads, min(cache, most))
 
 
 def _limited(size: int) -> int:
