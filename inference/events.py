@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Union
 
 from .errors import ClassifyPixelsError
 from .notices import Caution, Note
@@ -154,3 +154,7 @@ class Warned(Event):
     def phrases(self) -> tuple[Phrase, ...]:
         """The sentence."""
         return (Phrase(self.kind, self.values),)
+
+
+# A sentence on an input.
+Remark = Union[Noted, Warned]

@@ -69,6 +69,7 @@ class Note(Text):
     ITEM_STACKED = "{raster}: bands {start} to {end} of the stack."
     ITEM_MOVED = "{raster}: not aligned with the cells of {first}; shifted by less than a cell."
     ITEM_BANDS_LEFT_OUT = "{raster}: only the first {count} bands are used, as {first} has no more."
+    ITEM_BANDS_REORDERED = "{raster}: its bands are in another order; they are matched with those of {first}."
     ITEM_TYPE = "{raster}: its type {types} differs from that of {first}; all values are read as {mixed}."
     FIRST_WARPED = "{raster}: warped, because its grid is rotated, flipped or irregular."
     WARPED_FROM_CRS = "{raster}: warped from {own} to {other}, the CRS of {first}."
@@ -152,6 +153,11 @@ class Caution(Text):
     SCALES_UNAPPLIED = (
         "The raster's bands have a scale and an offset that are not applied; the model receives the stored values. If "
         "it was trained on scaled values, set Input scale to {scale} and Input offset to {offset}."
+    )
+    ITEM_SCALES = (
+        "{raster}: the scales and offsets of its bands differ from those of {first}, so that equal stored values have "
+        "different meanings. The model receives the stored values. Convert one of the rasters, or process all raster "
+        "items separately."
     )
     CELL_SIZE = (
         "Cell sizes do not match: the result's cells are {factor} times as wide as those in training. The map is "

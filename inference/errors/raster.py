@@ -248,6 +248,15 @@ class ItemBandsError(ClassifyPixelsError):
     )
 
 
+class ItemBandOrderError(ClassifyPixelsError):
+    """A raster of a mosaic has bands of the first one in other places, but not all of them."""
+
+    sentence = (
+        "The raster {raster} has the bands of {first}, the first one, in another order and lacks {needed}. Leave one "
+        "of them out."
+    )
+
+
 class StackBandsError(ClassifyPixelsError):
     """A raster of a stack has more or fewer bands than the first one."""
 

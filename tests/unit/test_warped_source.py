@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 
 from classify_pixels.inference.errors import ExtentMissesRasterError, GridError
 from classify_pixels.inference.grid import Grid
@@ -148,3 +148,24 @@ def test_what_cannot_be_planned_is_refused(tmp_path: Path, raster: Path) -> None
     far = replace(SNAP, transform=(1e12, 10.0, 0.0, 1e12, 0.0, -10.0))
     with pytest.raises(GridError, match="cannot be located in the output CRS"):
         opened(raster, GridRequest(crs=NEIGHBOUR, snap=far))
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+@pytest.mark.parametrize("target", ["EPSG:32632+6360", "EPSG:4979"])
+def test_values_are_no_heights(target: str, in_memory: bool, tmp_path: Path) -> None:
+    """The CRS has heights in metres, and the other one in feet or above the ellipsoid; pixels are not converted."""
+    heights = osr.SpatialReference()
+    heights.SetFromUserInput("EPSG:32633+5703")
+    pixels = np.arange(1, 61, dtype=np.float32).reshape(1, 6, 10)
+    path = write_raster(tmp_path / "scene.tif", pixels)
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.SetProjection(heights.ExportToWkt())
+    dataset = None
+    other = osr.SpatialReference()
+    other.SetFromUserInput(target)
+    request = GridRequest(crs=other.ExportToWkt(["FORMAT=WKT2_2019"]))
+    scene = opened(path, request, "near") if in_memory else open_scene(GdalInput(str(path)), request, "near")
+    found, valid = scene.source.read(scene.area)
+    scene.source.close()
+    assert valid.sum() > 40
+    assert set(found[0][valid].tolist()) <= set(pixels.ravel().tolist())

@@ -11,9 +11,7 @@ from ...grid import Grid
 from ...phrase import Phrase
 from ..read.source import GdalInput
 from .placement import Piece, lattice_of, measure, place
-from .vrt_text import VrtBand, vrt_text
-
-WAVELENGTH = "CENTRAL_WAVELENGTH_UM"
+from .vrt_text import WAVELENGTH, VrtBand, vrt_text
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from ..read.source import GdalInput, RasterItem
 from .folder import is_folder, rasters_in
 from .stac import read_stac
 from .tile_index import gti_name, locations_in
-from .vrt_items import sources_of_mosaic
+from .vrt_items import items_of_mosaic
 
 # Raster names listed in one message; the log has all of them.
 MOST_SHOWN = 20
@@ -55,8 +55,8 @@ def read_collection(value: Any, separately: bool = False, stacked: bool = False)
     """Returns the rasters of a value, None for a single raster.
 
     The value is a path or a name for GDAL, a sequence of them, or several in one text, separated by semicolons. A VRT
-    is one raster, unless its sources are to be classified separately. Rasters to be `stacked` are in chronological
-    order, see `read_stack`.
+    is one raster, unless its sources are to be classified separately (see `items_of_mosaic`). Rasters to be `stacked`
+    are in chronological order, see `read_stack`.
     """
     parts = split_value(value)
     if len(parts) != 1:
@@ -121,8 +121,8 @@ def _named(name: str, separately: bool, stacked: bool) -> Collection | None:
         uris = rasters_in(name)
         return None if uris == (name,) else _of(sorted(uris, key=_natural) if stacked else uris, name)
     if suffix == ".vrt":
-        uris = sources_of_mosaic(name) if separately else ()
-        return _of(uris, name) if uris else None
+        items = items_of_mosaic(name) if separately else ()
+        return Collection(items, _stem(name)) if items else None
     locations = locations_in(name)
     return None if locations is None else _index(locations, name)
 

@@ -17,15 +17,16 @@ from ...errors import (
     RasterUnreadableError,
     StackBandsError,
 )
-from ...events import Noted
+from ...events import Noted, Remark, Warned
 from ...grid import Grid
-from ...notices import Note
+from ...notices import Caution, Note
 from ...phrase import Phrase
 from ...window import Window
 from ..read.source import GdalInput
 from ..read.unreadable import is_utf8
 from ..scene.crs import same_crs, spatial_reference
 from ..scene.warp import suggested_grid
+from .band_order import in_order_of
 from .collection import Collection, shown_items
 from .placement import Piece, Placed, as_it_is, lattice_of, measure, place
 from .vrt_text import VrtBand, VrtSource, vrt_text
@@ -36,10 +37,10 @@ class Joined:
     """The combined raster and notes for the user."""
 
     raster: GdalInput
-    notes: tuple[Noted, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
-def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Noted, ...]]:
+def mosaic(collection: Collection, resampling: str = "nearest") -> tuple[GdalInput, tuple[Remark, ...]]:
     """Returns the collection as one raster on the grid of its first item, and notes for the user."""
     joined = join(collection, measure_items(collection), resampling)
     return joined.raster, joined.notes
@@ -53,7 +54,7 @@ def measure_items(collection: Collection) -> tuple[Piece, ...]:
     pieces = _measured(items)
     for piece in pieces:
         _check_bands(piece, pieces[0], collection.stacked)
-    return tuple(pieces)
+    return tuple(pieces if collection.stacked else [in_order_of(pieces[0], piece) for piece in pieces])
 
 
 def join(
@@ -197,13 +198,17 @@ def _band(index: int, band: VrtBand, pieces: Sequence[Piece], places: Sequence[P
     return replace(band, gdal_type=reduce(gdal.DataTypeUnion, types), sources=sources)
 
 
-def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Noted]:
+def _notes(piece: Piece, placed: Placed, first: Piece, bands: Sequence[VrtBand], lattice: Grid) -> Iterator[Remark]:
     """Yields differences between an item and the first one, and their treatment."""
     names: dict[str, object] = {"raster": piece.raster.name, "first": first.raster.name}
     if placed.warped:
         yield _warp_note(piece, first, lattice, names)
     if placed.moved:
         yield Noted(Note.ITEM_MOVED, names)
+    if piece.reordered:
+        yield Noted(Note.ITEM_BANDS_REORDERED, names)
+    if _scales(piece, first) != _scales(first, first):
+        yield Warned(Caution.ITEM_SCALES, names)
     if len(piece.bands) > len(first.bands):
         yield Noted(Note.ITEM_BANDS_LEFT_OUT, {**names, "count": len(first.bands)})
     own = {band.gdal_type for band in piece.bands[: len(bands)]}
@@ -222,6 +227,12 @@ def _warp_note(piece: Piece, first: Piece, lattice: Grid, names: dict[str, objec
     if piece.grid.transform is None or not piece.grid.north_up:
         return Noted(Note.WARPED_TO_CELLS, names)
     return Noted(Note.WARPED_FROM_CELLS, {**names, "own": _size(piece.grid), "other": _size(lattice)})
+
+
+def _scales(piece: Piece, first: Piece) -> list[tuple[float, float]]:
+    """Returns the scales and offsets of the bands that the first raster has too."""
+    bands = piece.bands[: len(first.bands)]
+    return [(1.0 if band.scale is None else band.scale, band.offset or 0.0) for band in bands]
 
 
 def _size(grid: Grid) -> str:

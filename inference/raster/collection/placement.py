@@ -22,7 +22,7 @@ from ..read.validity import alpha_of, no_data_of
 from ..scene.crs import same_crs
 from ..scene.extent import windows_of_bounds
 from ..scene.warp import band_view, has_own_masks, masked_band, suggested_grid, warped_view
-from .vrt_text import VrtBand, VrtSource
+from .vrt_text import WAVELENGTH, VrtBand, VrtSource
 
 # A raster fits a lattice if it drifts by less than this share of a cell over its whole width or height.
 LARGEST_DRIFT = 0.05
@@ -36,7 +36,7 @@ class Piece:
     """A raster to be combined with others: its grid and the properties of its data bands.
 
     `masked` marks the bands with invalid pixels. `odd` rasters combine kinds of masks that only a warped view can
-    merge.
+    merge. `reordered` bands are in the order of another raster.
     """
 
     raster: GdalInput
@@ -45,6 +45,7 @@ class Piece:
     numbers: tuple[int, ...]
     masked: tuple[bool, ...]
     odd: bool
+    reordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Placed:
 def measure(raster: GdalInput) -> Piece:
     """Returns the properties of a raster; raises if it is unreadable or unsuitable for a model."""
     with closing(GdalSource(raster)) as source:
-        grid, numbers = source.grid, tuple(band.number for band in source.bands)
+        grid, known = source.grid, source.bands
+    numbers = tuple(band.number for band in known)
     dataset = open_raster(raster.uri, raster.name)
     if is_vrt_text(dataset.GetDescription()):
         # A raster read through a view, such as signed bytes, needs that view in a mosaic too.
@@ -73,23 +75,24 @@ def measure(raster: GdalInput) -> Piece:
     bands = [dataset.GetRasterBand(number) for number in numbers]
     masked = tuple(not band.GetMaskFlags() & gdal.GMF_ALL_VALID for band in bands)
     odd = bool(raster.no_data or raster.no_data_everywhere) or _hides_twice(dataset, bands)
-    return Piece(raster, grid, tuple(map(_facts, bands)), numbers, masked, odd)
+    facts = tuple(_facts(band, each.wavelength) for band, each in zip(bands, known))
+    return Piece(raster, grid, facts, numbers, masked, odd)
 
 
-def _facts(band: Any) -> VrtBand:
+def _facts(band: Any, wavelength: float | None) -> VrtBand:
     return VrtBand(
         band.DataType,
         (),
         gdal_text(band.GetDescription()),
         band.GetColorInterpretation(),
-        _imagery(band.GetMetadata("IMAGERY")),
+        _imagery(band.GetMetadata("IMAGERY"), wavelength),
         band.GetScale(),
         band.GetOffset(),
     )
 
 
-def _imagery(items: Mapping[str, str] | None) -> Mapping[str, str]:
-    return dict(items or {})
+def _imagery(items: Mapping[str, str] | None, wavelength: float | None) -> Mapping[str, str]:
+    return {**(items or {}), **({} if wavelength is None else {WAVELENGTH: f"{wavelength:g}"})}
 
 
 def _hides_twice(dataset: Any, bands: Sequence[Any]) -> bool:

@@ -13,6 +13,9 @@ from osgeo import gdal
 from ...grid import Grid
 from ...window import Window
 
+# Item of a band's IMAGERY metadata, in micrometres.
+WAVELENGTH = "CENTRAL_WAVELENGTH_UM"
+
 
 @dataclass(frozen=True)
 class VrtSource:

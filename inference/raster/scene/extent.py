@@ -56,7 +56,7 @@ def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]
     or beyond 180.
     """
     xmin, ymin, xmax, ymax = continuous(bounds, grid.crs)
-    turn = _full_turn(grid.crs)
+    turn = full_turn(grid.crs)
     shifts = (0.0,) if not turn else (-turn, 0.0, turn)
     covers = [grid.cover((xmin + by, ymin, xmax + by, ymax)).widened(more) for by in shifts]
     found = [cover.intersection(grid.window) for cover in covers]
@@ -66,7 +66,7 @@ def windows_of_bounds(grid: Grid, bounds: Bounds, more: int = 0) -> list[Window]
 def continuous(bounds: Bounds, crs: str) -> Bounds:
     """Returns bounds with xmax above xmin, beyond 180 degrees across the antimeridian."""
     xmin, ymin, xmax, ymax = bounds
-    return (xmin, ymin, xmax + _full_turn(crs), ymax) if xmin > xmax else bounds
+    return (xmin, ymin, xmax + full_turn(crs), ymax) if xmin > xmax else bounds
 
 
 def _joined(windows: list[Window]) -> list[Window]:
@@ -81,7 +81,7 @@ def _joined(windows: list[Window]) -> list[Window]:
     return joined
 
 
-def _full_turn(crs: str) -> float:
+def full_turn(crs: str) -> float:
     """Returns 360 degrees in the unit of a geographic CRS, 0 for any other."""
     try:
         reference = spatial_reference(crs) if crs else None

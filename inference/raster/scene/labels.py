@@ -17,6 +17,7 @@ from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from .crs import same_crs, spatial_reference
+from .shapes import PolygonMover
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
@@ -61,14 +62,16 @@ class PolygonCells:
     """
 
     def __init__(self, polygons: Sequence[bytes], labels: Sequence[int], crs: str, grid: Grid, reference: str) -> None:
-        transformation = _transformation(crs, grid.crs)
-        shapes = [_shape(wkb, transformation, reference) for wkb in polygons]
         self._grid = grid
-        self._shapes = [
-            (shape.ExportToWkb(), label, shape.GetEnvelope())
-            for shape, label in zip(shapes, labels)
-            if not shape.IsEmpty()
-        ]
+        try:
+            mover = PolygonMover(crs, grid)
+            self._shapes = [
+                (part, label, bounds) for wkb, label in zip(polygons, labels) for part, bounds in mover.move(wkb)
+            ]
+        except GdalError as error:
+            values = {"error": error}
+            reason = Phrase("a polygon is damaged or cannot be transformed to the CRS of the map ({error})", values)
+            raise MapReferenceError(reference=reference, reason=reason) from error
         self.conflicts = 0
 
     def read(self, window: Window) -> Hits:
@@ -88,7 +91,7 @@ class PolygonCells:
         xmin, ymin, xmax, ymax = self._grid.crop(window).outer_bounds
         return [
             (wkb, label)
-            for wkb, label, (left, right, bottom, top) in self._shapes
+            for wkb, label, (left, bottom, right, top) in self._shapes
             if left <= xmax and right >= xmin and bottom <= ymax and top >= ymin
         ]
 
@@ -136,18 +139,3 @@ def _moved(points: Float64, transformation: Any) -> Float64:
         except GdalError:
             continue
     return found
-
-
-def _shape(wkb: bytes, transformation: Any, reference: str) -> Any:
-    try:
-        shape = gdal_call(ogr.CreateGeometryFromWkb, wkb)
-        if shape is not None and transformation is not None:
-            gdal_call(shape.Transform, transformation)
-    except GdalError as error:
-        values = {"error": error}
-        reason = Phrase("a polygon is damaged or cannot be transformed to the CRS of the map ({error})", values)
-        raise MapReferenceError(reference=reference, reason=reason) from error
-    if shape is None:
-        raise MapReferenceError(reference=reference, reason=Phrase("a polygon is damaged"))
-    # GDAL silently draws nothing for arcs.
-    return shape.GetLinearGeometry()

@@ -5,19 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Union
+from typing import Protocol, Union
 
 import numpy as np
-from osgeo import gdal, ogr, osr
+from osgeo import gdal, ogr
 
 from ...errors import MaskError
-from ...grid import Grid
+from ...grid import Bounds, Grid
 from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import BandReader, Channel, Float32, GdalInput, RasterBand, RasterSource, Valid
 from ..web.described import WebInput
-from .crs import same_crs, spatial_reference
+from .shapes import PolygonMover
 from .warped_source import WarpedSource, on_grid
 
 
@@ -67,9 +67,8 @@ class PolygonCover:
                 )
             )
         self._grid = grid
-        shapes = [_shape(wkb, mask.crs, grid.crs) for wkb in mask.polygons]
         self.files = mask.files
-        self._shapes = [(shape.ExportToWkb(), shape.GetEnvelope()) for shape in shapes]
+        self._shapes = _moved(mask, grid)
 
     def read(self, window: Window) -> Valid:
         """Returns the visible cells (height, width) of a window of the grid."""
@@ -93,7 +92,7 @@ class PolygonCover:
         xmin, ymin, xmax, ymax = grid.outer_bounds
         return [
             wkb
-            for wkb, (left, right, bottom, top) in self._shapes
+            for wkb, (left, bottom, right, top) in self._shapes
             if left <= xmax and right >= xmin and bottom <= ymax and top >= ymin
         ]
 
@@ -112,6 +111,9 @@ class RasterCover:
             self._source = on_grid(mask, grid, "nearest")
         else:
             self._source = WarpedSource(mask.open() if isinstance(mask, WebInput) else mask, grid, "nearest")
+        if not self._source.bands:
+            self._source.close()
+            raise MaskError(reason=Phrase("{raster} has no band besides its alpha band", {"raster": self._source.name}))
         self._source.select([Channel(self._source.bands[0].number)])
         self.files = self._source.files
 
@@ -172,19 +174,13 @@ class MaskedSource(BandReader):
         self._source.close()
 
 
-def _shape(wkb: bytes, crs: str, target: str) -> Any:
+def _moved(mask: PolygonMask, grid: Grid) -> list[tuple[bytes, Bounds]]:
+    """Returns the polygons of a mask on a grid as WKB, with their bounds."""
     try:
-        shape = gdal_call(ogr.CreateGeometryFromWkb, wkb)
+        mover = PolygonMover(mask.crs, grid)
+        return [part for wkb in mask.polygons for part in mover.move(wkb)]
     except GdalError as error:
-        raise MaskError(reason=Phrase("a polygon is damaged")) from error
-    if shape is None:
-        raise MaskError(reason=Phrase("a polygon is damaged"))
-    if crs and target and not same_crs(crs, target):
-        try:
-            transformation = osr.CoordinateTransformation(spatial_reference(crs), spatial_reference(target))
-            gdal_call(shape.Transform, transformation)
-        except GdalError as error:
-            reason = Phrase("a polygon cannot be transformed to the CRS of the output ({error})", {"error": error})
-            raise MaskError(reason=reason) from error
-    # GDAL silently draws nothing for arcs.
-    return shape.GetLinearGeometry()
+        reason = Phrase(
+            "a polygon is damaged or cannot be transformed to the CRS of the output ({error})", {"error": error}
+        )
+        raise MaskError(reason=reason) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Callable
 
 from ...errors import RasterSizeError
-from ...events import Noted
+from ...events import Noted, Remark
 from ...grid import Grid
 from ...notices import Note
 from ...window import Window
@@ -24,7 +24,7 @@ from .warp import SURROUNDINGS, frame_of, placed_by_warp, suggest
 from .warped_source import WarpedSource, on_grid
 
 # A raster warped to another grid, and notes on it.
-Brought = tuple[RasterSource, tuple[Noted, ...]]
+Brought = tuple[RasterSource, tuple[Remark, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Scene:
 
     source: RasterSource
     area: Window
-    notes: tuple[Noted, ...] = ()
+    notes: tuple[Remark, ...] = ()
     own: Grid | None = None
 
 

@@ -29,6 +29,9 @@ from .grid_plan import LARGEST_SIZE, GridPlan, GridRequest
 # GDAL would mix a NoData value in one band only into its neighbours.
 EACH_BAND = "UNIFIED_SRC_NODATA=PARTIAL"
 
+# Otherwise gdalwarp takes the values of a single band for heights and converts them too, if a CRS has a vertical part.
+SAME_VALUES = "-novshift"
+
 # The CRS of rational polynomials, and of geolocation arrays without one.
 RPC_CRS = "EPSG:4326"
 
@@ -286,6 +289,7 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
             dstAlpha=True,
             errorThreshold=LARGEST_ERROR,
             warpOptions=[EACH_BAND, *scales],
+            options=[SAME_VALUES],
         )
     except GdalError as error:
         raise GridError(raster=raster.name, reason=error) from error

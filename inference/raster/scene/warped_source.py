@@ -19,7 +19,7 @@ from ..gdal_call import GdalError, gdal_call
 from ..read.source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
 from .crs import same_crs
 from .extent import bounds_in, windows_of_bounds
-from .warp import EACH_BAND, is_beyond_views, kernel_ratios, kernel_scales, warped_view
+from .warp import EACH_BAND, SAME_VALUES, is_beyond_views, kernel_ratios, kernel_scales, warped_view
 
 # Cells of the coarser grid around a window that affect its resampling: Lanczos has a radius of three.
 KERNEL = 4
@@ -95,7 +95,7 @@ class WarpedSource(BandReader):
         try:
             gdal_call(
                 gdal.Warp, result, source, resampleAlg=self._resampling, errorThreshold=0, srcNodata="nan",
-                dstNodata="nan", warpOptions=[*kernel_scales(self._ratios), EACH_BAND],
+                dstNodata="nan", warpOptions=[*kernel_scales(self._ratios), EACH_BAND], options=[SAME_VALUES],
             )  # fmt: skip
         except GdalError as error:
             raise GridError(raster=self.name, reason=error) from error
