@@ -64,11 +64,14 @@ class PolygonCells:
         transformation = _transformation(crs, grid.crs)
         shapes = [_shape(wkb, transformation, reference) for wkb in polygons]
         self._grid = grid
-        self._shapes = [
-            (shape.ExportToWkb(), label, shape.GetEnvelope())
-            for shape, label in zip(shapes, labels)
-            if not shape.IsEmpty()
-        ]
+        self._shapes = sorted(
+            (
+                (shape.ExportToWkb(), label, shape.GetEnvelope())
+                for shape, label in zip(shapes, labels)
+                if not shape.IsEmpty()
+            ),
+            key=lambda shape: shape[1],
+        )
         self.conflicts = 0
 
     def read(self, window: Window) -> Hits:
@@ -77,14 +80,15 @@ class PolygonCells:
         if not near:
             nothing = np.zeros(0, np.intp)
             return nothing, nothing, np.zeros(0, np.int64)
-        # The last polygon of a cell wins: if the order does not matter, all have the same label.
-        forwards, backwards = self._burnt(near, window), self._burnt(near[::-1], window)
-        agreed = forwards == backwards
+        # The last polygon of a cell wins, so that these are its largest and its smallest label.
+        largest, smallest = self._burnt(near, window), self._burnt(near[::-1], window)
+        agreed = largest == smallest
         self.conflicts += int(np.count_nonzero(~agreed))
-        rows, columns = np.nonzero(agreed & (forwards >= 0))
-        return rows, columns, forwards[rows, columns]
+        rows, columns = np.nonzero(agreed & (largest >= 0))
+        return rows, columns, largest[rows, columns]
 
     def _near(self, window: Window) -> list[tuple[bytes, int]]:
+        """Returns the polygons near a window, in the order of their labels."""
         xmin, ymin, xmax, ymax = self._grid.crop(window).outer_bounds
         return [
             (wkb, label)
