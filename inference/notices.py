@@ -216,11 +216,16 @@ class HaloReason(Text):
         "(measured), less than the receptive field: faint seams are possible; scores of neighbouring tiles differ "
         "there by {share} % of their range on average"
     )
+    STRONG_SEAMS = (
+        "(measured), less than the receptive field: seams are likely; scores of neighbouring tiles differ "
+        "there by {share} % of their range on average"
+    )
 
     @property
     def measured(self) -> bool:
         """True if the value was measured by running the network."""
-        return self in (HaloReason.EXACT, HaloReason.EXACT_BUT_ROUNDED, HaloReason.SEAMS)
+        seams = (HaloReason.SEAMS, HaloReason.STRONG_SEAMS)
+        return self in (HaloReason.EXACT, HaloReason.EXACT_BUT_ROUNDED, *seams)
 
 
 class StrideReason(Text):

@@ -57,9 +57,12 @@ class AlgorithmRun:
         self._lease = CacheLease()
         try:
             with cancelled_by(feedback.isCanceled):
+                values = Values(parameters, context, feedback.pushWarning)
                 for name, value in parameters.items():
                     check_value(name, value)
-                self.read(algorithm, Values(parameters, context, feedback.pushWarning))
+                    # Those of outputs are read by Processing, which ignores failed expressions.
+                    values.own(name)
+                self.read(algorithm, values)
         except ClassifyPixelsError as error:
             self._error = error
         except MemoryError as error:

@@ -11,7 +11,7 @@ from typing import Any, Callable
 from qgis.core import QgsProcessingContext, QgsProperty
 from qgis.PyQt.QtCore import QVariant
 
-from ..inference.errors import ContextError
+from ..inference.errors import ContextError, ParameterValueError
 from ..inference.models import read_truth
 from ..inference.phrase import Phrase
 from ..inference.run.esri_context import is_nothing
@@ -38,7 +38,7 @@ class Values:
 
     def raw(self, name: str) -> Any:
         """Returns a value, None if empty; a parameter takes precedence over the context."""
-        own = self._own(name)
+        own = self.own(name)
         return self._whole.get(KEYS[name]) if own is None and name in KEYS else own
 
     def truth(self, name: str) -> bool:
@@ -53,10 +53,17 @@ class Values:
             raise ContextError(reason=Phrase("gpuId is {value}, not a whole number from 0", {"value": value}))
         return int(value)
 
-    def _own(self, name: str) -> Any:
+    def own(self, name: str) -> Any:
+        """Returns a value without those of the context, None if empty; raises for an expression without a value."""
         value = self.parameters.get(name)
         if isinstance(value, QgsProperty):
-            value, _ = value.value(self.context.expressionContext(), None)
+            expression = value.asExpression() if value.isActive() else ""
+            value, has_value = value.value(self.context.expressionContext(), None)
+            # Taken as empty, a misspelt variable would leave the default without a word.
+            if expression and not has_value:
+                raise ParameterValueError(
+                    name=name, value=expression, reason=Phrase("the expression has no value here")
+                )
         # The command line turns an empty text into Qt's NULL.
         is_null = isinstance(value, QVariant) and value.isNull()
         return None if is_null or is_nothing(value) else value
@@ -64,4 +71,4 @@ class Values:
     @cached_property
     def _whole(self) -> Mapping[str, Any]:
         """The context, read once so that its messages appear once."""
-        return read_context(self._own(names.CONTEXT), self.tell)
+        return read_context(self.own(names.CONTEXT), self.tell)

@@ -28,6 +28,7 @@ from .labels import classes_of_labels, fitted_to_labels
 from .output_values import SeenValues, seen_values
 from .precision import changed_share
 from .probe import LARGEST_STRIDE, Probe, Probing, find_probe, find_size
+from .steadiness import check_steady
 from .tile_choice import TileReasons, choose_tiles, default_stride, needs_probe
 from .trial import LARGEST_CALL, Trial, check_ends, check_rows, odd_period, trial_size, try_network
 
@@ -116,6 +117,8 @@ def prepare_model(
     _check_coarse(definition, decision, seen, trial.form.times)
     form = replace(trial.form, logits=isinstance(decision, AboveThreshold) and decision.logits)
     backend.settle(form)
+    if not _keeps_state(model):
+        check_steady(definition.weights, backend, bands, trial.size, definition.normalization is not None)
     if fixed and trial.margin and definition.model_padding is None:
         check_ends(definition, backend, trial)
     period = trial.period or 1
@@ -178,11 +181,16 @@ def _may_choose_size(
     """Returns True if the result does not depend on the size of tiles, or a declared halo and stride say so."""
     if shape.fixed or arguments.tile_size is not None or takes_rows(backend.input.layout):
         return False
-    # Blended tiles depend on their size; a raster function may keep state, so only its declared tile is reliable.
-    if arguments.test_time_augmentation or (model.function is not None and model.function.allowed):
+    # Blended tiles depend on their size.
+    if arguments.test_time_augmentation or _keeps_state(model):
         return False
     declared = None not in (definition.stride, definition.halo) and arguments.padding == definition.halo
     return shape.exact or declared
+
+
+def _keeps_state(model: Model) -> bool:
+    """Returns True for a raster function: it may keep state and use random numbers, so only its tile is reliable."""
+    return model.function is not None and model.function.allowed
 
 
 def _seen(backend: Backend, definition: ModelDefinition, trial: Trial) -> SeenValues | None:
@@ -232,8 +240,7 @@ def _probe(
     if takes_rows(backend.input.layout):
         check_rows(definition, backend)
         return Probe(stride=1, halo=0, exact=True)
-    # A raster function may keep state and use random numbers; only its declared tile is reliable.
-    if probing is None or (model.function is not None and model.function.allowed):
+    if probing is None or _keeps_state(model):
         return None
     bands, normalized = len(definition.bands), definition.normalization is not None
     # Strides are looked for among the powers of two, unless sizes show that it is none.

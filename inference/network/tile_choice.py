@@ -18,6 +18,9 @@ DEFAULT_STRIDE = 32
 # Declared tiles are used if they exceed those that the halo requires, up to this size.
 LARGEST_HINT = 2048
 
+# Seams of a larger mean difference of scores, as a share of their range, are visible in class maps.
+FAINT = 0.05
+
 ARCGIS_LEARN = "arcgis.learn"
 
 
@@ -104,7 +107,8 @@ def _halo(
 
 def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShape, stride: int, quarter: int) -> _Halo:
     if not probe.exact:
-        seam = Phrase(HaloReason.SEAMS, {"share": f"{100 * probe.tolerance:.2g}"})
+        reason = HaloReason.SEAMS if probe.tolerance <= FAINT else HaloReason.STRONG_SEAMS
+        seam = Phrase(reason, {"share": f"{100 * probe.tolerance:.2g}"})
         return _Halo(min(found, quarter) + shape.margin, seam)
     # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
     reach = found + stride if found else 0

@@ -73,6 +73,16 @@ def block_network(path: Path, block: int, bands: int = 2, size: int | None = Non
     return save_network(path, nodes, scales, ("n", bands, size or "h", size or "w"), ("n", bands, "h2", "w2"))
 
 
+def resized_network(path: Path, block: int) -> Path:
+    """Saves a network of blocks that takes images of any size, and stretches its scores to that size."""
+    nodes = [
+        helper.make_node("AveragePool", ["image"], ["mean"], kernel_shape=[block] * 2, strides=[block] * 2),
+        helper.make_node("Shape", ["image"], ["size"]),
+        helper.make_node("Resize", ["mean", "", "", "size"], ["scores"], mode="nearest"),
+    ]
+    return save_network(path, nodes, {}, ("n", 2, "h", "w"), ("n", 2, "h", "w"))
+
+
 def context_network(path: Path, size: int | None = None, weight: float = 1.0) -> Path:
     """Saves a 5 x 5 convolution beside the mean of the whole image, times a weight."""
     kernel = np.random.default_rng(0).normal(size=(2, 2, 5, 5)).astype(np.float32)
@@ -115,6 +125,19 @@ def test_a_stride_that_is_no_power_of_two_is_found_at_one_size(block: int, size:
     """No other size shows that its sizes are multiples of the stride."""
     found = probe(block_network(tmp_path / "n.onnx", block, size=size))
     assert (found.stride, found.halo, found.exact) == (block, 0, True)
+
+
+@pytest.mark.parametrize("block", [6, 7, 14, 20, 28, 40])
+def test_a_stride_that_is_no_power_of_two_is_found_at_any_size(block: int, tmp_path: Path) -> None:
+    """All sizes are taken: none shows the stride."""
+    network = resized_network(tmp_path / "n.onnx", block)
+    found = probe(network)
+    assert (found.stride, found.halo, found.exact) == (block, 0, True)
+    scene = random_pixels(2, 18 * block, 25 * block, seed=1)
+    map_of = classify(write_raster(tmp_path / "scene.tif", scene), network, tmp_path / "map.tif", "tile_size 200")
+    means = scene.reshape(2, 18, block, 25, block).mean(axis=(2, 4)).argmax(axis=0)
+    assert map_of.stride == block
+    assert (read(tmp_path / "map.tif") == means.repeat(block, axis=0).repeat(block, axis=1)).all()
 
 
 @pytest.mark.parametrize("size", [None, 128], ids=["free", "fixed"])
@@ -213,7 +236,7 @@ def test_mixed_precision_hides_no_more_than_rounding(tmp_path: Path) -> None:
 
 
 def test_a_network_of_no_stride_fails(tmp_path: Path) -> None:
-    found = probe(block_network(tmp_path / "n.onnx", 6))
+    found = probe(block_network(tmp_path / "n.onnx", 11))
     assert found.stride is found.halo is None
     assert found.failure
 

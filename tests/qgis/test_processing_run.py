@@ -57,6 +57,17 @@ def test_expression(run: Any, scene: Scene, tmp_path: Path) -> None:
     assert any("batches of 2" in line for line in log.lines)
 
 
+@pytest.mark.parametrize("name", ["INPUT_SCALE", "MODEL_ARGUMENTS", "MASK", "EXTENT", "OUTPUT_POLYGONS"])
+@pytest.mark.parametrize("expression", ["nosuch(1", "@misspelt", '"no_field"', "1 / 0", "NULL"])
+def test_an_expression_without_a_value_is_no_default(
+    expression: str, name: str, run: Any, scene: Scene, tmp_path: Path
+) -> None:
+    given = {name: QgsProperty.fromExpression(expression)}
+    with pytest.raises(QgsProcessingException, match=name):
+        run(INPUT=str(scene.raster), MODEL=str(scene.model), OUTPUT=str(tmp_path / "out.tif"), **given)
+    assert not list(tmp_path.iterdir())
+
+
 def test_subdataset_as_name_and_as_layer(run: Any, scene: Scene, tmp_path: Path) -> None:
     container = tmp_path / "two.gpkg"
     for band, table in enumerate(("first", "second"), start=1):

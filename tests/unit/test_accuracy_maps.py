@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 from collections import Counter
@@ -226,6 +227,19 @@ def test_pixels_in_polygons_of_two_classes_are_left_out(class_map: Path, pixels:
     found = assess(class_map, PolygonReference("ref", shapes, (1, 2, 1), wkt(32633)))
     assert found.left_out == {Caution.SAMPLES_CONTRADICTORY: 4}
     assert found.samples == 36 + 16 - 2 * 4
+
+
+@pytest.mark.parametrize("labels", [(1, 2, 1), (2, 1, 1), (1, 1, 2), (3, 1, 2)])
+def test_the_order_of_overlapping_polygons_does_not_matter(class_map: Path, labels: tuple[int, ...]) -> None:
+    boxes = ((4, 4, 10, 10), (8, 8, 12, 12), (4, 4, 10, 10))
+    labels_of_cells: dict[tuple[int, int], set[int]] = {}
+    for (left, top, right, bottom), label in zip(boxes, labels):
+        for cell in itertools.product(range(top, bottom), range(left, right)):
+            labels_of_cells.setdefault(cell, set()).add(label)
+    of_one = sum(len(each) == 1 for each in labels_of_cells.values())
+    found = assess(class_map, PolygonReference("ref", tuple(box(*each) for each in boxes), labels, wkt(32633)))
+    assert found.left_out == {Caution.SAMPLES_CONTRADICTORY: len(labels_of_cells) - of_one}
+    assert found.samples == of_one
 
 
 # --- rasters ------------------------------------------------------------------------------------------

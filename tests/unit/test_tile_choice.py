@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from classify_pixels.inference.models import Model, parse_emd, read_arguments
+from classify_pixels.inference.models import Model, parse_emd, read_arguments, resolve_arguments
 from classify_pixels.inference.network.prepared_model import PreparedModel, prepare_model
-from classify_pixels.inference.network.probe import Probing, sizes
+from classify_pixels.inference.network.probe import Probe, Probing, sizes
+from classify_pixels.inference.network.tile_choice import choose_tiles
 from classify_pixels.inference.notices import HaloReason, ProbeFailure, StrideReason
 from classify_pixels.inference.phrase import Phrase
 from classify_pixels.inference.runtimes import BackendOptions, open_backend
+from classify_pixels.inference.tiling import TileShape
 from tests.networks import class_definition, pooling_network, valid_network
 from tests.unit.runs import Recorder
 
@@ -54,6 +56,18 @@ def test_all_is_found_where_nobody_says_anything(free: Path) -> None:
     assert chosen(prepared) == (544, 13, 4)
     assert prepared.reasons.halo == Phrase(EXACT)
     assert prepared.reasons.stride == Phrase(StrideReason.MEASURED)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "reason"), [(0.007, HaloReason.SEAMS), (0.05, HaloReason.SEAMS), (0.22, HaloReason.STRONG_SEAMS)]
+)
+def test_only_small_differences_are_called_faint(tolerance: float, reason: HaloReason, free: Path) -> None:
+    definition = parse_emd(class_definition(free, 2, VALUES, 40), "model")
+    probe = Probe(stride=4, halo=8, tolerance=tolerance)
+    arguments = resolve_arguments(read_arguments(None), definition)
+    _, reasons = choose_tiles(definition, arguments, TileShape(40, 40, 4, 0, fixed=False), probe)
+    assert reasons.halo == Phrase(reason, {"share": f"{100 * tolerance:.2g}"})
+    assert reason.measured
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,11 @@ def compare(first: ScoredTile, second: ScoredTile) -> Comparison:
     common = first.window.intersection(second.window)
     ours = first.scores[(slice(None), *common.within(first.window))]
     theirs = second.scores[(slice(None), *common.within(second.window))]
-    differences = _differences(ours, theirs) / spread(first.scores)
+    shares = differences(ours, theirs) / spread(first.scores)
     depths = _depths(common, first.window, second.window).ravel()
     worst = np.zeros(depths.max() + 1)
-    np.maximum.at(worst, depths, differences.ravel())
-    return Comparison(worst, np.bincount(depths, differences.ravel()) / np.bincount(depths))
+    np.maximum.at(worst, depths, shares.ravel())
+    return Comparison(worst, np.bincount(depths, shares.ravel()) / np.bincount(depths))
 
 
 def mean_profile(comparisons: Sequence[Comparison]) -> Float64:
@@ -71,14 +71,14 @@ def spread(scores: NDArray[Any]) -> float:
     return float((scores.max(axis=(1, 2)) - scores.min(axis=(1, 2))).max())
 
 
-def _differences(ours: NDArray[Any], theirs: NDArray[Any]) -> Float64:
+def differences(ours: NDArray[Any], theirs: NDArray[Any]) -> Float64:
     """Returns the largest difference (height, width) of any channel; two ready classes differ by 1."""
     if np.issubdtype(ours.dtype, np.integer):
         differing: Float64 = (ours != theirs).any(axis=0).astype(np.float64)
         return differing
-    differences: Float64 = np.abs(ours.astype(np.float64) - theirs).max(axis=0)
-    differences[~np.isfinite(differences)] = np.inf
-    return differences
+    found: Float64 = np.abs(ours.astype(np.float64) - theirs).max(axis=0)
+    found[~np.isfinite(found)] = np.inf
+    return found
 
 
 def _depths(common: Window, first: Window, second: Window) -> NDArray[np.intp]:

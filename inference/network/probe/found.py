@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ...runtimes import Backend, weights_files
 from ...tiling import round_up
 from ...window import Window
 from .cache import read_probe, write_probe
-from .local import local_of_any_size, local_of_fixed_size
+from .local import Local, local_of_any_size, local_of_fixed_size
 from .probe import Probe, Probing
 from .probe_runner import OutOfTimeError, ProbeRunner
 from .specimen import Specimen, specimens_of
@@ -22,11 +23,11 @@ from .weights_hash import files_sha256
 from .wide import wide
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 5
+METHOD = 6
 
 LARGEST_STRIDE = 64
 
-# Pooling by three, and patches of 14 pixels and the like.
+# Pooling by three, patches of 14 pixels, and attention within windows of 7 or 12 patches.
 ODD_STRIDES = (3, 5, 7)
 
 # Tiles that networks of any size are tried with: the larger one where the smaller one shows no end, the middle one for
@@ -94,7 +95,30 @@ def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride
     if not specimens:
         return _nothing_seen(size)
     accepted = _accepted(specimens[0], strides, taken)
-    return _find_wide(specimens, accepted) if accepted else _nothing_seen(size)
+    bounded = _find_wide(specimens, accepted) if accepted else _nothing_seen(size)
+    found = _local_of_odd_stride(network, bands, normalized, strides, taken) if stride is None else None
+    return Probe(found.stride, found.halo, exact=True) if found else bounded
+
+
+def _local_of_odd_stride(
+    network: ProbeRunner, bands: int, normalized: bool, powers: Sequence[int], taken: int
+) -> Local | None:
+    """Returns the finding on a network that takes any size, whatever its stride: it pads, or resizes its scores.
+
+    Returns None if there is none within the time.
+    """
+    with suppress(OutOfTimeError):
+        for strides in filter(None, (_multiples(odd, LARGEST_STRIDE, powers) for odd in ODD_STRIDES)):
+            size, found = _length(SIZES[-1], strides[-1], taken), None
+            # A single scene refutes wrong strides.
+            for most in (1, None):
+                specimens = specimens_of(network, bands, normalized, size, size, most)
+                found = local_of_any_size(specimens, strides, size // 2) if specimens else None
+                if found is None:
+                    break
+            if found is not None:
+                return found
+    return None
 
 
 def _find_wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Probe:

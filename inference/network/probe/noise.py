@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +17,8 @@ CELLS = (1, 4, 16, 64)
 LARGEST_VALUES = (1.0, 255.0, 10_000.0)
 
 
-def noise_scenes(bands: int, height: int, width: int, normalized: bool) -> list[Float32]:
-    """Returns scenes (bands, height, width), always the same ones.
+def noise_scenes(bands: int, height: int, width: int, normalized: bool) -> Iterator[Float32]:
+    """Yields scenes (bands, height, width), always the same ones.
 
     Networks whose definition normalises see normalised values, about N(0, 1) and twice as wide. The values of
     others are unknown, so they see those of common rasters, and normalised ones.
@@ -24,8 +26,13 @@ def noise_scenes(bands: int, height: int, width: int, normalized: bool) -> list[
     # One after the other, because each may take a hundred megabytes.
     scenes = (_noise(bands, height, width, seed) for seed in range(4))
     if normalized:
-        return [next(scenes), next(scenes), 2 * next(scenes)]
-    return [*(largest * _to_unit(next(scenes)) for largest in LARGEST_VALUES), next(scenes)]
+        yield next(scenes)
+        yield next(scenes)
+        yield 2 * next(scenes)
+    else:
+        for largest in LARGEST_VALUES:
+            yield largest * _to_unit(next(scenes))
+        yield next(scenes)
 
 
 def _noise(bands: int, height: int, width: int, seed: int) -> Float32:

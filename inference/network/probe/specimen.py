@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +62,10 @@ class Specimen:
         return compare(self.first, tile) if self.first is not None and tile is not None else None
 
 
-def specimens_of(network: ProbeRunner, bands: int, normalized: bool, height: int, width: int) -> list[Specimen]:
-    """Returns the conclusive scenes, with tiles whose output has this size.
+def specimens_of(
+    network: ProbeRunner, bands: int, normalized: bool, height: int, width: int, most: int | None = None
+) -> list[Specimen]:
+    """Returns the conclusive scenes, `most` of them, with tiles whose output has this size.
 
     There are none if they would be too large.
     """
@@ -71,5 +74,5 @@ def specimens_of(network: ProbeRunner, bands: int, normalized: bool, height: int
     if bands * (height + beyond) * (width + beyond) > LARGEST_SCENE:
         return []
     scenes = noise_scenes(bands, height + beyond, width + beyond, normalized)
-    specimens = [Specimen(network, scene, height, width) for scene in scenes]
-    return [specimen for specimen in specimens if specimen.tells]
+    specimens = (Specimen(network, scene, height, width) for scene in scenes)
+    return list(islice((specimen for specimen in specimens if specimen.tells), most))

@@ -65,13 +65,12 @@ class PolygonCells:
         self._grid = grid
         try:
             mover = PolygonMover(crs, grid)
-            self._shapes = [
-                (part, label, bounds) for wkb, label in zip(polygons, labels) for part, bounds in mover.move(wkb)
-            ]
+            shapes = [(part, label, bounds) for wkb, label in zip(polygons, labels) for part, bounds in mover.move(wkb)]
         except GdalError as error:
             values = {"error": error}
             reason = Phrase("a polygon is damaged or cannot be transformed to the CRS of the map ({error})", values)
             raise MapReferenceError(reference=reference, reason=reason) from error
+        self._shapes = sorted(shapes, key=lambda shape: shape[1])
         self.conflicts = 0
 
     def read(self, window: Window) -> Hits:
@@ -80,14 +79,15 @@ class PolygonCells:
         if not near:
             nothing = np.zeros(0, np.intp)
             return nothing, nothing, np.zeros(0, np.int64)
-        # The last polygon of a cell wins: if the order does not matter, all have the same label.
-        forwards, backwards = self._burnt(near, window), self._burnt(near[::-1], window)
-        agreed = forwards == backwards
+        # The last polygon of a cell wins, so that these are its largest and its smallest label.
+        largest, smallest = self._burnt(near, window), self._burnt(near[::-1], window)
+        agreed = largest == smallest
         self.conflicts += int(np.count_nonzero(~agreed))
-        rows, columns = np.nonzero(agreed & (forwards >= 0))
-        return rows, columns, forwards[rows, columns]
+        rows, columns = np.nonzero(agreed & (largest >= 0))
+        return rows, columns, largest[rows, columns]
 
     def _near(self, window: Window) -> list[tuple[bytes, int]]:
+        """Returns the polygons near a window, in the order of their labels."""
         xmin, ymin, xmax, ymax = self._grid.crop(window).outer_bounds
         return [
             (wkb, label)
