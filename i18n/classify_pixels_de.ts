@@ -84,31 +84,6 @@
       <translation>Seine Gewichte liegen weder an einer HTTP-Adresse noch in einer lokalen Datei.</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/catalog.py" />
-      <source>its catalog has no raster</source>
-      <translation>sein Katalog enthält kein Raster</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/catalog.py" />
-      <source>it does not support requests for single rasters (it lacks the capability Catalog or the mosaic method LockRaster)</source>
-      <translation>er erlaubt keine Abfrage einzelner Raster (ihm fehlt die Fähigkeit Catalog oder die Mosaikmethode LockRaster)</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/catalog.py" />
-      <source>its catalog has no raster {number}</source>
-      <translation>sein Katalog enthält kein Raster {number}</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/service_rules.py" />
-      <source>{text} is not a list of numbers</source>
-      <translation>{text} ist keine Liste von Zahlen</translation>
-    </message>
-    <message>
-      <location filename="../inference/models/hugging_face.py" />
-      <source>it is not a JSON object</source>
-      <translation>er ist kein JSON-Objekt</translation>
-    </message>
-    <message>
       <location filename="../inference/run/esri_context.py" />
       <source>it is not JSON ({error})</source>
       <translation>das ist kein JSON ({error})</translation>
@@ -248,6 +223,31 @@
       <location filename="../plugin_support/sources/resolve.py" />
       <source>it is a {kind}, not an image service or a file</source>
       <translation>es ist ein {kind}, weder ein Bilddienst noch eine Datei</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rasters.py" />
+      <source>its catalog has no raster</source>
+      <translation>sein Katalog enthält kein Raster</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rasters.py" />
+      <source>it does not support requests for single rasters (it lacks the capability Catalog or the mosaic method LockRaster)</source>
+      <translation>er erlaubt keine Abfrage einzelner Raster (ihm fehlt die Fähigkeit Catalog oder die Mosaikmethode LockRaster)</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rasters.py" />
+      <source>its catalog has no raster {number}</source>
+      <translation>sein Katalog enthält kein Raster {number}</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_rules.py" />
+      <source>{text} is not a list of numbers</source>
+      <translation>{text} ist keine Liste von Zahlen</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/hugging_face.py" />
+      <source>it is not a JSON object</source>
+      <translation>er ist kein JSON-Objekt</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
@@ -580,6 +580,26 @@
       <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
     </message>
     <message>
+      <location filename="../processing_provider/parameters.py" />
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithm_groups.py" />
+      <source>Accuracy</source>
+      <translation>Genauigkeit</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithm_groups.py" />
+      <source>Number of input bands of the model</source>
+      <translation>Anzahl der Eingabekanäle des Modells</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/algorithm_groups.py" />
+      <source>Number of classes of the model</source>
+      <translation>Anzahl der Klassen des Modells</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/algorithm_run.py" />
       <source>The parameter {name} is unknown and has no effect.</source>
       <translation>Der Parameter {name} ist unbekannt und hat keine Wirkung.</translation>
@@ -604,11 +624,6 @@
       <location filename="../processing_provider/assess_accuracy.py" />
       <source>Assess accuracy of class map</source>
       <translation>Genauigkeit einer Klassenkarte bestimmen</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/sample_points.py" />
-      <source>Accuracy</source>
-      <translation>Genauigkeit</translation>
     </message>
     <message>
       <location filename="../processing_provider/assess_accuracy.py" />
@@ -716,11 +731,6 @@
       <translation>Teil des Layers</translation>
     </message>
     <message>
-      <location filename="../processing_provider/context.py" />
-      <source>Context key {key} has no effect here and is ignored.</source>
-      <translation>Der Schlüssel {key} des Kontexts hat hier keine Wirkung und wird ignoriert.</translation>
-    </message>
-    <message>
       <location filename="../processing_provider/describe_model.py" />
       <source>Describe deep learning model</source>
       <translation>Deep-Learning-Modell beschreiben</translation>
@@ -776,6 +786,11 @@
       <translation>Grund, warum das Modell nicht ausführbar ist</translation>
     </message>
     <message>
+      <location filename="../processing_provider/esri_context.py" />
+      <source>Context key {key} has no effect here and is ignored.</source>
+      <translation>Der Schlüssel {key} des Kontexts hat hier keine Wirkung und wird ignoriert.</translation>
+    </message>
+    <message>
       <location filename="../processing_provider/feedback.py" />
       <source>Polygons: {percent} percent done</source>
       <translation>Polygone: {percent} Prozent erledigt</translation>
@@ -824,21 +839,6 @@
       <location filename="../inference/bands/mapping.py" />
       <source>it is not JSON</source>
       <translation>es ist kein JSON</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/parameters.py" />
-      <source>Models</source>
-      <translation>Modelle</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/model_algorithm.py" />
-      <source>Number of input bands of the model</source>
-      <translation>Anzahl der Eingabekanäle des Modells</translation>
-    </message>
-    <message>
-      <location filename="../processing_provider/model_algorithm.py" />
-      <source>Number of classes of the model</source>
-      <translation>Anzahl der Klassen des Modells</translation>
     </message>
     <message>
       <location filename="../processing_provider/package_model.py" />
@@ -1629,6 +1629,11 @@
       <location filename="../processing_provider/values.py" />
       <source>gpuId is {value}, not a whole number from 0</source>
       <translation>gpuId ist {value} und keine ganze Zahl ab 0</translation>
+    </message>
+    <message>
+      <location filename="../processing_provider/values.py" />
+      <source>the expression has no value here</source>
+      <translation>der Ausdruck hat hier keinen Wert</translation>
     </message>
     <message>
       <location filename="../ui/panel/dock_body.py" />
@@ -2902,7 +2907,7 @@
       <translation>Speicher etwa {size}</translation>
     </message>
     <message>
-      <location filename="../ui/preflight_reader.py" />
+      <location filename="../ui/preflight_checks.py" />
       <source>{raster}: {check}</source>
       <translation>{raster}: {check}</translation>
     </message>
@@ -4208,6 +4213,11 @@
       <translation>es lieferte {given} Scores, seine Schrittweite ist also nicht die der Definition</translation>
     </message>
     <message>
+      <location filename="../inference/network/steadiness.py" />
+      <source>its scores of an image change from call to call, or with the other images of a call, as in training. Export it for inference, in PyTorch after model.eval()</source>
+      <translation>seine Scores eines Bildes ändern sich von Aufruf zu Aufruf oder mit den anderen Bildern eines Aufrufs, wie beim Training. Exportieren Sie es für die Anwendung, in PyTorch nach model.eval()</translation>
+    </message>
+    <message>
       <location filename="../inference/network/trial.py" />
       <source>it drops {found} pixels on each side, but ModelPadding is {padding}</source>
       <translation>es lässt auf jeder Seite {found} Pixel weg, aber ModelPadding ist {padding}</translation>
@@ -4256,6 +4266,11 @@
       <location filename="../inference/package_model.py" />
       <source>the package has another file with that name</source>
       <translation>das Paket hat eine andere Datei dieses Namens</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/collection/band_stack.py" />
+      <source>{raster} has {count} bands, not one</source>
+      <translation>{raster} hat {count} Kanäle statt eines</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/collection.py" />
@@ -4316,11 +4331,6 @@
       <location filename="../inference/raster/collection/stac_assets.py" />
       <source>the item {title} has several rasters: {names}</source>
       <translation>das Item {title} hat mehrere Raster: {names}</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/collection/stack.py" />
-      <source>{raster} has {count} bands, not one</source>
-      <translation>{raster} hat {count} Kanäle statt eines</translation>
     </message>
     <message>
       <location filename="../inference/raster/collection/tile_index.py" />
@@ -4494,11 +4504,6 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/mask.py" />
-      <source>a polygon is damaged</source>
-      <translation>ein Polygon ist beschädigt</translation>
-    </message>
-    <message>
-      <location filename="../inference/raster/scene/mask.py" />
       <source>the input raster has only control points; set an output CRS</source>
       <translation>das Eingaberaster hat nur Passpunkte; setzen Sie ein Ausgabe-KBS</translation>
     </message>
@@ -4514,8 +4519,13 @@
     </message>
     <message>
       <location filename="../inference/raster/scene/mask.py" />
-      <source>a polygon cannot be transformed to the CRS of the output ({error})</source>
-      <translation>ein Polygon kann nicht in das KBS der Ausgabe umgewandelt werden ({error})</translation>
+      <source>{raster} has no band besides its alpha band</source>
+      <translation>{raster} hat außer dem Alphakanal keinen Kanal</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/scene/mask.py" />
+      <source>a polygon is damaged or cannot be transformed to the CRS of the output ({error})</source>
+      <translation>ein Polygon ist beschädigt oder lässt sich nicht in das KBS der Ausgabe transformieren ({error})</translation>
     </message>
     <message>
       <location filename="../inference/raster/scene/warp.py" />
@@ -5275,6 +5285,11 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>{raster}: its bands are in another order; they are matched with those of {first}.</source>
+      <translation>{raster}: Die Kanäle haben eine andere Reihenfolge; sie werden denen von {first} zugeordnet.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>{raster}: its type {types} differs from that of {first}; all values are read as {mixed}.</source>
       <translation>{raster}: Der Typ {types} weicht von dem von {first} ab; alle Werte werden als {mixed} gelesen.</translation>
     </message>
@@ -5460,6 +5475,11 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>{raster}: the scales and offsets of its bands differ from those of {first}, so that equal stored values have different meanings. The model receives the stored values. Convert one of the rasters, or process all raster items separately.</source>
+      <translation>{raster}: Skalierung und Versatz der Kanäle unterscheiden sich von denen von {first}, sodass gleiche gespeicherte Werte Verschiedenes bedeuten. Das Modell erhält die gespeicherten Werte. Rechnen Sie eines der Raster um, oder verarbeiten Sie alle Raster einzeln.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>Cell sizes do not match: the result's cells are {factor} times as wide as those in training. The map is probably wrong. Set Cell size to {size}.</source>
       <translation>Die Zellgrößen passen nicht: Die Zellen des Ergebnisses sind {factor}-mal so breit wie im Training. Die Karte ist vermutlich falsch. Setzen Sie die Zellgröße auf {size}.</translation>
     </message>
@@ -5602,6 +5622,11 @@
       <location filename="../inference/notices.py" />
       <source>(measured), less than the receptive field: faint seams are possible; scores of neighbouring tiles differ there by {share} % of their range on average</source>
       <translation>(gemessen), kleiner als das rezeptive Feld: schwache Nähte sind möglich; Scores benachbarter Kacheln unterscheiden sich dort im Mittel um {share} % ihrer Spanne</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>(measured), less than the receptive field: seams are likely; scores of neighbouring tiles differ there by {share} % of their range on average</source>
+      <translation>(gemessen), kleiner als das rezeptive Feld: Nähte sind wahrscheinlich; Scores benachbarter Kacheln unterscheiden sich dort im Mittel um {share} % ihrer Spanne</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -5957,6 +5982,11 @@
       <location filename="../inference/errors/worker.py" />
       <source>{runtime} cannot be used in {python} ({reason}). Install it there, or choose another Python.</source>
       <translation>{runtime} kann in {python} nicht benutzt werden ({reason}). Installieren Sie es dort, oder wählen Sie ein anderes Python.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/raster.py" />
+      <source>The raster {raster} has the bands of {first}, the first one, in another order and lacks {needed}. Leave one of them out.</source>
+      <translation>Das Raster {raster} hat die Kanäle von {first}, dem ersten Raster, in anderer Reihenfolge, und ihm fehlt {needed}. Lassen Sie eines der beiden weg.</translation>
     </message>
     <message>
       <location filename="../inference/errors/raster.py" />
