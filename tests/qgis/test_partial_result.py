@@ -218,6 +218,8 @@ def colors_of(result: Path) -> np.ndarray:
 def test_finished_strips_are_shown_in_the_colours_of_the_result_which_replaces_them(panel: Panel) -> None:
     job_id = panel.start(panel.add("Scene"))
     assert panel.state(job_id) is JobState.EXECUTING
+    # Strips are drawn some at a time.
+    wait_until(lambda: panel.drawn_rows() == panel.gate.after * 32)
     part, overlay = pixels_of(panel.overlay.image), panel.overlay
     assert overlay.isVisible()
     assert 0 < panel.drawn_rows() < HEIGHT
@@ -228,7 +230,7 @@ def test_finished_strips_are_shown_in_the_colours_of_the_result_which_replaces_t
     job = panel.queue.jobs.job(job_id)
     assert [layer.source() for layer in QgsProject.instance().mapLayers().values()].count(job.request.output) == 1
     whole = colors_of(Path(job.request.output))
-    rows = 4 * 32
+    rows = panel.gate.after * 32
     assert np.array_equal(part[:rows], whole[:rows])
     assert not part[rows:].any()
     assert not whole[20:70, 30:90, 3].any()
