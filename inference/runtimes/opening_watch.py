@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from time import monotonic
-from types import TracebackType
-from typing import Any, Callable
+from typing import Callable
 
 from ..errors import OpeningTimeError, RunCancelledError
 from ..progress import Progress
 from .backend import Backend
+from .library_thread import begin
 
 # Seconds between two checks for Cancel, and the grace period for an opening to end.
 PERIOD, TO_END = 0.2, 1.0
@@ -56,9 +56,8 @@ def open_watched(
     left there, and a network that it still opens is closed.
     """
     end = monotonic() + seconds
-    opening, opened = Opening(), Future[Backend]()
-    # Not from a pool: Python waits for its threads at exit.
-    Thread(target=_open, args=(open_network, opening, opened), name="opening", daemon=True).start()
+    opening = Opening()
+    opened = begin(lambda: open_network(opening), "opening")
     while not wait([opened], PERIOD).done:
         cancelled = progress.cancelled
         if cancelled or monotonic() > end:
@@ -67,29 +66,6 @@ def open_watched(
             opened.add_done_callback(_close)
             raise RunCancelledError if cancelled else OpeningTimeError(weights=weights, minutes=round(seconds / 60))
     return opened.result()
-
-
-def _open(open_network: Callable[[Opening], Backend], opening: Opening, opened: Future[Backend]) -> None:
-    with Handing(opened):
-        opened.set_result(open_network(opening))
-
-
-class Handing:
-    """Passes exceptions of the block to the waiting thread, which raises them again."""
-
-    def __init__(self, opened: Future[Any]) -> None:
-        self._opened = opened
-
-    def __enter__(self) -> None:
-        """Does nothing."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        """Keeps the error from ending the thread."""
-        if error is not None:
-            self._opened.set_exception(error)
-        return True
 
 
 def _close(opened: Future[Backend]) -> None:

@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ...errors import RunCancelledError, WeightsUnreadableError
 from ...phrase import Phrase
 from ..failure import opening_failure, run_failure
-from ..opening_watch import Handing
+from ..library_thread import begin
 from ..options import BackendOptions
 from ..runtime import import_runtime
 from .antialiasing import keep_antialiasing, shrink_by_convolution
@@ -176,17 +176,14 @@ class CompiledNetwork:
 
     def _begun(self, network: Any) -> Future[_Compilation]:
         """Begins to compile a network in another thread, because Cancel cannot end that."""
-        compiled = Future[_Compilation]()
+        if self._interrupted.done():
+            return Future[_Compilation]()
+        core = self._core
 
-        def compile_network() -> None:
-            with Handing(compiled):
-                made = self._core.compile_model(network, self.used.name, self._settings)
-                compiled.set_result(_Compilation(made, self._calls))
+        def compiled() -> _Compilation:
+            return _Compilation(core.compile_model(network, self.used.name, self._settings), self._calls)
 
-        if not self._interrupted.done():
-            # Not from a pool: Python waits for its threads at exit.
-            Thread(target=compile_network, name="compiling", daemon=True).start()
-        return compiled
+        return begin(compiled, "compiling")
 
     def _awaited(self, compiled: Future[_Compilation]) -> _Compilation:
         either: list[Future[Any]] = [compiled, self._interrupted]
