@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QThread
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QMetaObject, Qt, QThread
 
 T = TypeVar("T")
 
 COMMAND_LINE = "qgis_process"
-# Seconds between two rounds of events.
-PERIOD = 0.1
 
 
 def interruptible(work: Callable[[], T]) -> T:
@@ -27,15 +25,19 @@ def interruptible(work: Callable[[], T]) -> T:
         return work()
     with ThreadPoolExecutor(1, "run") as pool:
         outcome = pool.submit(work)
-        while not wait([outcome], PERIOD).done:
-            QCoreApplication.processEvents()
-    # The last progress may still be on its way to this thread.
-    QCoreApplication.processEvents()
+        _process_events_until(outcome)
     try:
         return outcome.result()
     finally:
-        # An error refers to this frame, which must not refer to the error.
+        # An error refers to this frame, which must refer to neither the error nor an object of Qt's.
         del outcome
+
+
+def _process_events_until(outcome: Future[Any]) -> None:
+    loop = QEventLoop()
+    # Queued, so that it neither precedes the loop nor overtakes the last progress of the other thread.
+    outcome.add_done_callback(lambda _: QMetaObject.invokeMethod(loop, "quit", Qt.ConnectionType.QueuedConnection))
+    loop.exec()
 
 
 def _is_main_thread() -> bool:
