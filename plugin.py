@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from qgis.core import QgsApplication
 
+from .plugin_support.program_end import wait_for_libraries_at_end
 from .plugin_support.translation import install_translator, remove_translator
 from .processing_provider import DeepLearningProvider
 
@@ -37,6 +38,8 @@ class ClassifyPixelsPlugin:
             self._translator = install_translator()
             self._provider = DeepLearningProvider()
             QgsApplication.processingRegistry().addProvider(self._provider)
+            # Not undone by unload(), which may come first.
+            wait_for_libraries_at_end()
 
     def initGui(self) -> None:  # noqa: N802  (QGIS calls it so)
         """Registers provider and desktop parts."""

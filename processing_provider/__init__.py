@@ -6,7 +6,8 @@ parameters and outputs that QGIS lists, and NAME_run.py, which needs the engine 
 
 Processing's readers (`parameterAs…`) turn forms that they do not know into nothing, so values are read raw. Outputs
 are resolved during the run, not in its preparation: a background run has its own context, which keeps the layers to
-load.
+load. Runs take place in other threads than QGIS's main one, also in qgis_process (`interruptible.py`), so a run touches
+no object of the project.
 """
 
 from .provider import DeepLearningProvider

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
@@ -19,6 +20,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..plugin_support.locations import ICON, help_page
 from ..plugin_support.translation import tr
+from .interruptible import interruptible
 
 if TYPE_CHECKING:
     from .algorithm_run import AlgorithmRun
@@ -66,6 +68,11 @@ class DeepLearningAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         """Runs the algorithm; raises its errors as messages for the user."""
+        return interruptible(partial(self._process, parameters, context, feedback))
+
+    def _process(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
         if self._run is None:
             raise QgsProcessingException(tr("The algorithm was not prepared."))
         try:

@@ -22,8 +22,6 @@ def hold(event, values):
             end = time.monotonic() + 1000
             while not os.path.exists({gate!r}) and time.monotonic() < end:
                 time.sleep(0.01)
-            if os.path.exists({slowly!r}):
-                time.sleep(1)
 
 sys.addaudithook(hold)
 """
@@ -35,14 +33,12 @@ class HeldStrips:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> None:
         place = folder / "held"
         place.mkdir()
-        self.count, self._gate, self._slowly = count, place / "go on", place / "slowly"
-        program = PROGRAM.format(count=count, gate=str(self._gate), slowly=str(self._slowly))
+        self.count, self._gate = count, place / "go on"
+        program = PROGRAM.format(count=count, gate=str(self._gate))
         (place / "sitecustomize.py").write_text(program, encoding="utf-8")
         before = os.environ.get("PYTHONPATH")
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(place), *([before] if before else [])]))
 
-    def let_go(self, slowly: bool = False) -> None:
-        """Lets these runs and all later ones go on; slowly, a strip takes more than a second."""
-        if slowly:
-            self._slowly.touch()
+    def let_go(self) -> None:
+        """Lets these runs and all later ones go on."""
         self._gate.touch()

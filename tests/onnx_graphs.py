@@ -63,8 +63,8 @@ def several_outputs(path: Path, outputs: Sequence[Value], inputs: Sequence[Value
     return save_graph(path, nodes, outputs, inputs, weights)
 
 
-def endless_network(path: Path) -> Path:
-    """Saves a network that counts to 2 to the power of 60 before it gives the image back."""
+def endless_network(path: Path, above: float = -np.inf) -> Path:
+    """Saves a network that counts to 2 to the power of 60 before it gives an image back whose values are all above."""
     body = helper.make_graph(
         [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("Sin", ["x"], ["y"])],
         "body",
@@ -80,9 +80,19 @@ def endless_network(path: Path) -> Path:
     )
     return save_graph(
         path,
-        [helper.make_node("Loop", ["steps", "go", "image"], ["scores"], body=body)],
+        [
+            helper.make_node("ReduceMin", ["image"], ["least"], keepdims=0),
+            helper.make_node("Greater", ["least", "above"], ["long"]),
+            helper.make_node("Where", ["long", "many", "none"], ["steps"]),
+            helper.make_node("Loop", ["steps", "go", "image"], ["scores"], body=body),
+        ],
         [("scores", TensorProto.FLOAT, ("n", 3, "h", "w"))],
-        weights={"steps": np.array(2**60, np.int64), "go": np.array(True)},
+        weights={
+            "above": np.array(above, np.float32),
+            "many": np.array(2**60, np.int64),
+            "none": np.array(0, np.int64),
+            "go": np.array(True),
+        },
     )
 
 

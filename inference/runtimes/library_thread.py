@@ -27,8 +27,8 @@ class _LibraryThread(threading.Thread):
 def begin(work: Callable[[], T], name: str) -> Future[T]:
     """Begins a work in a thread of this name; the result or the error of the work is that of the future.
 
-    A thread that comes back from a library after Python's end would end the process with SIGABRT, whatever its result
-    was. The program therefore waits for such threads when it ends, but no longer than a minute.
+    A thread that is in a library at the end of the process, or comes back from it after Python's end, would end the
+    process with SIGSEGV or SIGABRT, whatever its result was. The program therefore waits for such threads.
     """
     result = Future[T]()
 
@@ -59,7 +59,11 @@ class _Handing:
 
 
 @atexit.register
-def _wait() -> None:
+def wait_for_all() -> None:
+    """Waits for the threads that are still in a library, but no longer than a minute.
+
+    Python calls it at its end; programs that end without Python's, such as QGIS, call it themselves.
+    """
     end = monotonic() + LONGEST_AT_EXIT
     for thread in threading.enumerate():
         if isinstance(thread, _LibraryThread):

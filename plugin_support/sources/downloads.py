@@ -16,7 +16,7 @@ from ...inference.errors import AddressError, ModelKeyMissingError
 from ...inference.models import is_mlm_item, model_asset
 from ...inference.new_files import PART, new_token, open_new, write_whole
 from ...inference.phrase import Phrase
-from ..http import Access, download
+from ..http import Access, download, wait
 from .references import is_address
 
 CHUNK = 1024**2
@@ -54,7 +54,7 @@ def over_http(access: Access) -> Copy:
 
 
 def over_gdal(place: str, target: Path) -> None:
-    """Copies a file of GDAL's virtual file systems (/vsis3/…, /vsizip/…)."""
+    """Copies a file of GDAL's virtual file systems (/vsis3/…, /vsizip/…); raises a RunCancelledError after Cancel."""
     source = gdal.VSIFOpenL(place, "rb")
     if source is None:
         raise AddressError(address=place, reason=gdal.VSIGetLastErrorMsg() or Phrase("the file does not exist"))
@@ -63,6 +63,7 @@ def over_gdal(place: str, target: Path) -> None:
         with open_new(partial) as file:
             for chunk in iter(lambda: bytes(gdal.VSIFReadL(1, CHUNK, source) or b""), b""):
                 file.write(chunk)
+                wait(0)
         partial.replace(target)
     finally:
         gdal.VSIFCloseL(source)

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from classify_pixels.inference.errors import RunCancelledError
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http
 from classify_pixels.plugin_support.http import cancelled_by, current_cancellation, download, get_bytes
+from classify_pixels.plugin_support.sources.downloads import CHUNK, over_gdal
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 
 from ..servers import Answer, Failures, ImageServiceServer, TileServer
@@ -59,6 +61,19 @@ def test_a_server_that_hangs_is_left_at_once(thread: str, tmp_path: Path) -> Non
                 pool.submit(ask).result(300)
     assert not list(tmp_path.iterdir())
     assert not current_cancellation()()
+
+
+def test_a_copy_from_a_store_ends_amid_the_file(tmp_path: Path) -> None:
+    place, copied = "/vsimem/cancelled.dlpk", tmp_path / "model.dlpk"
+    gdal.FileFromMemBuffer(place, b"x" * (3 * CHUNK))
+    try:
+        with pytest.raises(RunCancelledError), cancelled_by(lambda: True):
+            over_gdal(place, copied)
+        assert not list(tmp_path.iterdir())
+        over_gdal(place, copied)
+    finally:
+        gdal.Unlink(place)
+    assert copied.stat().st_size == 3 * CHUNK
 
 
 def test_nobody_waits_for_the_next_try(monkeypatch: pytest.MonkeyPatch) -> None:

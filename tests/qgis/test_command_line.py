@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ import numpy as np
 import pytest
 from osgeo import gdal, osr
 
-from ..held_strips import HeldStrips
-from ..networks import class_definition, pointwise_network
+from ..networks import class_definition
+from ..onnx_graphs import endless_network
+from ..servers import Failures
 from .command import (
     ALGORITHM,
     LIMIT,
@@ -363,8 +364,11 @@ def test_the_thrown_away_profile_and_every_other_trace_are_removed(sample: Path,
 # --- interruption -------------------------------------------------------------------------------------
 
 
-def _start(folder: Path, **parameters: Any) -> subprocess.Popen[str]:
-    command = [str(SCRIPT), "run", ALGORITHM, "--", *words(parameters)]
+FINISHED = ".*.strips/[0-9]*.strip.json"
+
+
+def _start(folder: Path, *options: str, **parameters: Any) -> subprocess.Popen[str]:
+    command = [str(SCRIPT), *options, "run", ALGORITHM, "--", *words(parameters)]
     return subprocess.Popen(
         command, cwd=folder, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         # Programs in the background of a script ignore SIGINT, and so would their children.
@@ -372,58 +376,80 @@ def _start(folder: Path, **parameters: Any) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _end_at_work(process: subprocess.Popen[str], folder: Path, held: HeldStrips, number: signal.Signals) -> Finished:
-    """Sends a signal once the first parts of the result are finished."""
+def _ended(process: subprocess.Popen[str], number: signal.Signals, begun: Callable[[], object]) -> Finished:
+    """Sends a signal once something has begun; the program cannot end without it."""
     deadline = time.monotonic() + LIMIT
-    while len(list(folder.glob(".*.strips/[0-9]*.strip.json"))) < held.count:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(number)
-    # QGIS takes note of a signal between two steps of a run.
-    held.let_go(slowly=True)
-    stdout, stderr = process.communicate(timeout=LIMIT)
+    try:
+        while not begun():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=LIMIT)
+    finally:
+        process.kill()
+        process.wait(LIMIT)
     return Finished(process.returncode, stdout, stderr)
 
 
-@pytest.fixture
-def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HeldStrips:
-    """Stops a run amid its strips until it is let go."""
-    return HeldStrips(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def running(tmp_path: Path, held: HeldStrips) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A run that is to replace an older result and stops in its middle, and the folder of its results."""
-    folder = tmp_path / "results"
-    folder.mkdir()
-    raster = write_raster(tmp_path / "large.tif", np.ones((1, 30_000, 128), np.uint8))
-    network = pointwise_network(tmp_path / "network.onnx", bands=1, channels=2)
-    definition = class_definition(network, bands=1, values=(1, 2), tile=128, Padding=0)
-    model = write_definition(tmp_path / "model.emd", definition)
-    (folder / "out.tif").write_bytes(b"an older result")
-    process = _start(folder, INPUT=raster, MODEL=model, OUTPUT="out.tif")
-    yield process, folder
-    process.kill()
-    process.wait(LIMIT)
-
-
-def test_interrupted_run_fails_and_leaves_the_older_result_and_its_strips(
-    running: tuple[Any, Path], held: HeldStrips
-) -> None:
-    process, folder = running
-    before = snapshot(folder)
-    finished = _end_at_work(process, folder, held, signal.SIGINT)
+def _assert_cancelled(finished: Finished) -> None:
     assert finished.code == 1
     assert "The classification was cancelled; no output was written." in finished.stderr
-    assert "Progress is saved" in finished.stdout + finished.stderr
     assert "Traceback" not in finished.stderr
-    assert {name: state for name, state in snapshot(folder).items() if ".strips/" not in name} == before
 
 
-def test_terminated_run_leaves_the_older_result(running: tuple[Any, Path], held: HeldStrips) -> None:
-    process, folder = running
-    finished = _end_at_work(process, folder, held, signal.SIGTERM)
+class HangingRun:
+    """A run that is to replace an older result, and whose network never returns from the second half of the raster."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "results"
+        self.folder.mkdir()
+        (self.folder / "out.tif").write_bytes(b"an older result")
+        pixels = np.ones((3, 30_000, 128), np.uint8)
+        pixels[:, 15_000:] = 255
+        network = endless_network(folder / "network.onnx", above=254)
+        declared = {"Stride": 1, "Halo": 0}
+        definition = class_definition(network, bands=3, values=(1, 2, 3), tile=128, ClassifyPixels=declared)
+        self._parameters = {
+            "INPUT": write_raster(folder / "large.tif", pixels),
+            "MODEL": write_definition(folder / "model.emd", definition),
+            "OUTPUT": "out.tif",
+        }
+
+    def ended_by(self, number: signal.Signals, *options: str) -> Finished:
+        """Sends a signal once the first part of the result is finished."""
+        process = _start(self.folder, *options, **self._parameters)
+        return _ended(process, number, lambda: list(self.folder.glob(FINISHED)))
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> HangingRun:
+    """A run that never ends by itself."""
+    return HangingRun(tmp_path)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["plain", "json"])
+def test_interrupted_run_fails_and_leaves_the_older_result_and_its_strips(
+    options: tuple[str, ...], hanging: HangingRun
+) -> None:
+    before = snapshot(hanging.folder)
+    finished = hanging.ended_by(signal.SIGINT, *options)
+    _assert_cancelled(finished)
+    # As JSON, qgis_process prints no log of a run that fails.
+    assert options or "Progress is saved" in finished.stdout
+    assert list(hanging.folder.glob(FINISHED))
+    assert {name: state for name, state in snapshot(hanging.folder).items() if ".strips/" not in name} == before
+
+
+def test_terminated_run_leaves_the_older_result(hanging: HangingRun) -> None:
+    finished = hanging.ended_by(signal.SIGTERM)
     assert finished.code == -signal.SIGTERM
-    assert (folder / "out.tif").read_bytes() == b"an older result"
-    assert not (folder / "out.qml").exists()
+    assert (hanging.folder / "out.tif").read_bytes() == b"an older result"
+    assert not (hanging.folder / "out.qml").exists()
+
+
+def test_a_download_of_the_model_is_interrupted(scene: Scene, tmp_path: Path) -> None:
+    with Failures([None]) as server:
+        process = _start(tmp_path, INPUT=scene.raster, MODEL=f"{server.url}/model.dlpk", OUTPUT="out.tif")
+        _assert_cancelled(_ended(process, signal.SIGINT, lambda: server.requests))
+    assert not list(tmp_path.iterdir())
