@@ -355,7 +355,7 @@ def test_what_only_qgis_reads_is_refused_before_the_run(
     uri = {"wms": tiles.wms, "key": f"{tiles.xyz}%3Fapi_key%3D1", "signed in": f"{tiles.xyz}&username=me&password=x"}
     xmin, ymin, xmax, ymax = world_grid(Window(300, 310, 100, 90)).bounds
     place = {"EXTENT": f"{xmin},{xmax},{ymin},{ymax} [EPSG:3857]", "CELL_SIZE": repr(CELL), "BAND_MAPPING": "1,2"}
-    words = {"wms": "drawn by QGIS", "key": "contains a key", "signed in": SIGN_IN}[kind]
+    words = {"wms": "requested by QGIS", "key": "contains a key", "signed in": SIGN_IN}[kind]
     with pytest.raises(WebRasterNotPortableError, match=words):
         begin_job(parameters(scene, INPUT=f"wms://{uri[kind]}", **place), tmp_path / "place", None, SILENT)
     assert not (tmp_path / "place").exists()

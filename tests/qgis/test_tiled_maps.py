@@ -30,7 +30,6 @@ from classify_pixels.inference.raster.scene.crs import same_crs
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.http import cancelled_by
-from classify_pixels.plugin_support.sources.layer_source import LayerSource
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
 from classify_pixels.plugin_support.sources.tiled_map import xyz_tiles
 from classify_pixels.plugin_support.sources.tiled_map_source import AT_ONCE, TileCache, TiledMapSource
@@ -262,26 +261,28 @@ def test_the_address_of_a_tile(placeholders: str, address: str) -> None:
     "source",
     [
         "crs=EPSG:3857&layers=scene&url=https://tiles.example/wms",
-        "type=xyz&url=https://tiles.example/{z}/{x}/{y}.png&interpretation=terrariumterrain",
         "type=xyz&url=file:///tiles/{z}/{x}/{y}.png",
         "type=mbtiles&url=/tiles.mbtiles",
-        "type=xyz&zmin=-1&url=https://tiles.example/{z}/{x}/{y}.png",
-        "type=xyz&zmax=" + "9" * 5000 + "&url=https://tiles.example/{z}/{x}/{y}.png",
     ],
 )
-def test_what_is_no_coloured_tile_of_a_web_server_is_left_to_qgis(source: str) -> None:
+def test_what_is_no_tile_of_a_web_server_is_not_read_as_one(source: str) -> None:
     assert xyz_tiles(source) is None
+
+
+@pytest.mark.parametrize(
+    ("zooms", "levels"),
+    [("&zmin=-1&zmax=2", range(3)), ("&zmax=" + "9" * 5000, range(1)), ("&zmin=no&zmax=1", range(2))],
+)
+def test_zooms_that_are_no_numbers_are_0(zooms: str, levels: range) -> None:
+    tiles = xyz_tiles(f"type=xyz{zooms}&url=https://tiles.example/{{z}}/{{x}}/{{y}}.png")
+    assert tiles is not None
+    assert [level.name for level in tiles.levels] == list(map(str, levels))
 
 
 def test_a_text_as_processing_writes_it_becomes_a_tiled_map(server: TileServer) -> None:
     layer = layer_of_text("wms://" + server.xyz)
     assert layer is not None
     assert isinstance(open_layer(layer, request_of(Window(300, 200, 9, 7))), TiledMapSource)
-
-
-def test_heights_in_colours_are_read_by_qgis(server: TileServer) -> None:
-    layer = QgsRasterLayer(server.xyz + "&interpretation=terrariumterrain", "heights", "wms")
-    assert isinstance(open_layer(layer, request_of(Window(0, 0, 9, 9))), LayerSource)
 
 
 # --- failures ---------------------------------------------------------------------------------------------

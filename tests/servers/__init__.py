@@ -8,9 +8,10 @@ from .image_service import ImageServiceServer
 from .loopback import Answer, LoopbackServer, Query
 from .portal import PortalServer
 from .tiles import TileServer
+from .wms import WmsServer
 from .wmts import WmtsServer
 
 __all__ = [
     "Answer", "CatalogServer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer",
-    "Query", "TileServer", "WmtsServer",
+    "Query", "TileServer", "WmsServer", "WmtsServer",
 ]  # fmt: skip
