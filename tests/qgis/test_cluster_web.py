@@ -113,6 +113,8 @@ def test_a_raster_of_a_catalog_has_the_same_pixels_without_qgis(service: ImageSe
 def test_tiles_have_the_same_pixels_without_qgis(tiles: TileServer) -> None:
     tiles.missing = ((1, 1),)
     assert_reads_alike(open_map(tiles.xyz, Window(200, 200, 500, 500)), Window(180, 190, 600, 600))
+    cached = open_map(tiles.map_tiles, Window(200, 200, 500, 500), provider="arcgismapserver")
+    assert_reads_alike(cached, Window(180, 190, 600, 600))
 
 
 class Pictures(LoopbackServer):
