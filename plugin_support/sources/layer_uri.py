@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt, QUrl, QUrlQuery
 
 from ..http import Access
 
+WEB, LOCAL = ("http://", "https://"), "file://"
 HEADER = "http-header:"
 REFERER = "referer"
 # Texts that QGIS reads as False.
@@ -19,11 +20,11 @@ NEGATIVE = ("false", "0")
 MOMENT, DAY = "yyyy-MM-ddThh:mm:ssZ", "yyyy-MM-dd"
 
 
-def address_of(query: QUrlQuery) -> str:
-    """Returns the address, empty if it is not HTTP."""
+def address_of(query: QUrlQuery, starts: tuple[str, ...] = WEB) -> str:
+    """Returns the address, empty if it has none of these protocols."""
     url = query.queryItemValue("url", QUrl.ComponentFormattingOption.FullyEncoded)
     address = QUrl.fromPercentEncoding(url.encode())
-    return str(address) if address.startswith(("http://", "https://")) else ""
+    return str(address) if address.startswith(starts) else ""
 
 
 def text_of(query: QUrlQuery, name: str) -> str:

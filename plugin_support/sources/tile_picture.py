@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
-from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt, QUrl
 from qgis.PyQt.QtGui import QImage, QImageReader
 
 from ...inference.errors import AddressError
@@ -36,10 +38,25 @@ def fetch_tile_picture(
     Raises an AddressError for any other failure.
     """
     try:
-        content = get_bytes(address, {}, access, timeout, MOST)
+        content = _local(address) if is_local(address) else get_bytes(address, {}, access, timeout, MOST)
     except AbsentError:
         return None
     return _picture(address, content, size, SMOOTH if smooth else NEAREST) if content else None
+
+
+def is_local(address: str) -> bool:
+    """Returns True for the address of a file."""
+    return address.startswith("file://")
+
+
+def _local(address: str) -> bytes:
+    try:
+        with Path(QUrl(address).toLocalFile()).open("rb") as file:
+            return file.read(MOST)
+    except FileNotFoundError as error:
+        raise AbsentError(address=without_query(address), reason=error.strerror) from error
+    except (OSError, ValueError) as error:
+        raise AddressError(address=without_query(address), reason=str(error)) from error
 
 
 def _picture(address: str, content: bytes, size: tuple[int, int], resampling: Qt.TransformationMode | None) -> Picture:

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QUrlQuery
 from ...inference.raster.web import TileMatrix, filled, xyz_values
 from ...inference.window import Window
 from ..http import Access
-from .layer_uri import access_of, address_of, text_of
+from .layer_uri import LOCAL, WEB, access_of, address_of, text_of
 
 HALF_WORLD = 20_037_508.342789244
 TILE = 256
@@ -31,8 +31,8 @@ class TiledMap:
     """The levels of a map, the address of a tile by level, column and row, and the sign-in.
 
     `template` returns the address of a level with placeholders for column and row, and its zoom if they are those of an
-    XYZ layer; it is None if addresses have none. `complete` is True if the server has an image of the declared size for
-    each tile. `encoding` is QGIS's name of the way in which colours encode heights, if any.
+    XYZ layer; it is None if other computers cannot fill it. `complete` is True if the server has an image of the
+    declared size for each tile. `encoding` is QGIS's name of the way in which colours encode heights, if any.
     """
 
     levels: tuple[TileMatrix, ...]
@@ -48,9 +48,9 @@ class TiledMap:
 
 
 def xyz_tiles(source: str) -> TiledMap | None:
-    """Returns the tiles of a layer's source, None for all but XYZ tiles of a web server."""
+    """Returns the tiles of a layer's source, None for all but XYZ tiles."""
     query = QUrlQuery(source)
-    template = address_of(query)
+    template = address_of(query, (*WEB, LOCAL))
     if text_of(query, "type") != "xyz" or not template:
         return None
     first, last = (_zoom(text_of(query, name) or default) for name, default in zip(("zmin", "zmax"), ZOOMS))
@@ -62,7 +62,8 @@ def xyz_tiles(source: str) -> TiledMap | None:
         return template, int(level.name)
 
     encoding = text_of(query, "interpretation")
-    return TiledMap(levels, partial(_address, template), access_of(query), of_level, encoding=encoding)
+    travels = None if template.startswith(LOCAL) else of_level
+    return TiledMap(levels, partial(_address, template), access_of(query), travels, encoding=encoding)
 
 
 def _zoom(text: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.core import QgsRasterLayer
+from qgis.core import Qgis, QgsRasterLayer
 
 from classify_pixels.inference.errors import AddressError, RunCancelledError
 from classify_pixels.inference.window import Window
@@ -165,6 +165,15 @@ def test_neither_sign_in_nor_query_is_in_the_message(kind: Kind, server: TileSer
     assert "secret" not in str(caught.value)
     assert {request.headers.get("X-Key") for request in server.requests} == {"secret3"}
     assert all(request.headers["Authorization"].startswith("Basic ") for request in server.requests)
+
+
+@pytest.mark.parametrize("kind", [KINDS["map service"], KINDS["map service's tiles"]], ids=["maps", "tiles"])
+def test_headers_reach_a_map_service(kind: Kind, server: TileServer) -> None:
+    newer = Qgis.QGIS_VERSION_INT >= 32400
+    source = opened(kind, server, " http-header:X-Key='a b'" if newer else " referer='a b'")
+    server.requests.clear()
+    read_part(source)
+    assert {request.headers.get("X-Key" if newer else "Referer") for request in server.requests} == {"a b"}
 
 
 @pytest.mark.parametrize(
