@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
+    Qgis,
+    QgsApplication,
     QgsRasterBlock,
     QgsRasterBlockFeedback,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
 )
+from qgis.PyQt.QtCore import Qt
 
 from ...inference.errors import LayerGridError, LayerReadError, RunCancelledError
 from ...inference.grid import Bounds, Grid
@@ -34,6 +37,8 @@ from .layer_pixels import block_colours, block_validity, block_values, is_colour
 BLOCK = 1024
 TIMEOUT = 180.0
 LARGEST = np.finfo(np.float32).max
+# Providers that return zeros if a request fails, by the tag of their only report, QGIS's log.
+LOGS = {"wcs": "WCS"}
 
 
 class LayerSource(BandReader):
@@ -114,10 +119,12 @@ class LayerSource(BandReader):
     def _block(self, band: int, part: Window) -> QgsRasterBlock:
         """Reads one band, with a time limit."""
         feedback = QgsRasterBlockFeedback()
-        with self._watched(feedback):
+        with self._watched(feedback), _logged(LOGS.get(self._layer.providerType(), "")) as failures:
             extent = QgsRectangle(*self.grid.crop(part).bounds)
             block = self._provider().block(band, extent, part.width, part.height, feedback)
         reason: str | Phrase = "; ".join(str(error) for error in feedback.errors())
+        if failures:
+            reason = Phrase("the response of its server cannot be used; see QGIS's log")
         if self._is_cancelled():
             raise RunCancelledError
         if feedback.isCanceled():
@@ -156,6 +163,27 @@ class LayerSource(BandReader):
                 _keep_own_no_data(self._template, provider)
                 self._opened.append(provider)
         return provider
+
+
+@contextmanager
+def _logged(tag: str) -> Iterator[list[str]]:
+    """Collects the messages that QGIS logs under a tag, if any, while this thread is in the block."""
+    messages: list[str] = []
+    thread = threading.get_ident()
+
+    def collect(message: str, of: str, _level: object) -> None:
+        if of == tag and threading.get_ident() == thread:
+            messages.append(message)
+
+    if not tag:
+        yield messages
+        return
+    received = QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel]
+    received.connect(collect, Qt.ConnectionType.DirectConnection)
+    try:
+        yield messages
+    finally:
+        received.disconnect(collect)
 
 
 def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataRange, ...]]:

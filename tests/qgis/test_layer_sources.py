@@ -27,7 +27,7 @@ from classify_pixels.plugin_support.sources.layers import layer_of_text, open_la
 from classify_pixels.plugin_support.sources.server_map import ServerMap, ServerMapSource
 from classify_pixels.plugin_support.sources.web_map import web_map
 
-from ..servers import ImageServiceServer, TileServer
+from ..servers import Answer, ImageServiceServer, TileServer, WcsServer
 from ..servers.tiles import CELL
 from ..unit.rasters import TRANSFORM, write_raster
 from .scenes import Scene, read_pixels
@@ -230,6 +230,35 @@ def test_no_data_of_provider_and_user_is_honoured(numbers: Path) -> None:
         for found, wanted in zip(source.read(window), base.read(window)):
             np.testing.assert_array_equal(found, wanted)
     assert [len(layer.dataProvider().userNoDataValues(band)) for band in (1, 2)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Answer(b"no", 403),
+        Answer(b"no", 500),
+        Answer(
+            b"<ServiceExceptionReport><ServiceException>no</ServiceException></ServiceExceptionReport>", kind="text/xml"
+        ),
+        Answer(b"<html/>", kind="text/html"),
+        Answer(b"", kind="image/tiff"),
+        Answer(b"II*\0damaged", kind="image/tiff"),
+    ],
+)
+def test_a_coverage_that_fails_is_named_and_has_no_zeros(failure: Answer, tmp_path: Path) -> None:
+    """A provider that returns zeros for a failed request."""
+    pixels = np.random.default_rng(6).normal(size=(100, 100)).astype(np.float32)
+    pixels[:20, :20] = 0
+    with WcsServer(pixels, tmp_path) as server, ThreadPoolExecutor(1) as pool:
+        source = open_layer(QgsRasterLayer(server.source, "coverage", "wcs"), GridRequest())
+        assert isinstance(source, LayerSource)
+        for window in (Window(10, 20, 30, 40), Window(0, 0, 20, 20)):
+            found, valid = pool.submit(source.read, window).result(60)
+            np.testing.assert_array_equal(found[0], pixels[window.within(source.grid.window)])
+            assert valid.all()
+        server.failure = failure
+        with pytest.raises(LayerReadError, match="coverage returned no pixels: the response of its server"):
+            pool.submit(source.read, Window(50, 50, 20, 20)).result(60)
 
 
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"])
