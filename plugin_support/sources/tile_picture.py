@@ -50,11 +50,14 @@ def is_local(address: str) -> bool:
 
 
 def _local(address: str) -> bytes:
+    path = Path(QUrl(address).toLocalFile())
     try:
-        with Path(QUrl(address).toLocalFile()).open("rb") as file:
+        with path.open("rb") as file:
             return file.read(MOST)
     except FileNotFoundError as error:
-        raise AbsentError(address=without_query(address), reason=error.strerror) from error
+        # A folder may lack tiles, columns and levels, but must be there itself.
+        kind = AbsentError if path.parents[min(2, len(path.parents) - 1)].is_dir() else AddressError
+        raise kind(address=without_query(address), reason=error.strerror) from error
     except (OSError, ValueError) as error:
         raise AddressError(address=without_query(address), reason=str(error)) from error
 

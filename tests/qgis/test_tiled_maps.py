@@ -300,6 +300,9 @@ def test_tiles_of_a_folder_are_read_and_a_damaged_one_is_named(world: np.ndarray
     (folder / "4.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(AddressError, match="/4/4.png could not be read: its response is"):
         source.read(Window(4 * TILE, 4 * TILE, 9, 9))
+    (tmp_path / "own tiles").rename(tmp_path / "moved")
+    with pytest.raises(AddressError, match="/5/4.png could not be read: No such file"):
+        source.read(Window(5 * TILE, 4 * TILE, 9, 9))
 
 
 # --- failures ---------------------------------------------------------------------------------------------
