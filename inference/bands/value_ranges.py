@@ -31,6 +31,8 @@ PERCENTILES = (2.0, 98.0)
 
 # Two scenes of the same kind differ by less than this, 0 to 1 and 0 to 255 or 10000 by more.
 CONTRADICTION = 20.0
+# Larger ratios of values are no evidence, and their mean may not be finite.
+FARTHEST = 1e300
 
 # Beyond this factor values are neither percents nor bytes: the custom is reflectance x 10000.
 BEYOND_BYTES = 280.0
@@ -179,7 +181,7 @@ def suggested_scale(
     sizes = [(_magnitude(found), _magnitude(typical)) for found, typical in zip(ranges, trained) if found is not None]
     factors = [typical / found for found, typical in sizes if found]
     # Numbers next to 0, or beyond all others, are no evidence of a unit; some definitions contain them.
-    factor = float(np.median([each for each in factors if 0 < each < math.inf] or [1.0]))
+    factor = float(np.median([each for each in factors if 1 / FARTHEST < each < FARTHEST] or [1.0]))
     if 1 / CONTRADICTION <= factor <= CONTRADICTION:
         return None
     ends = (*limits, *(high for _, high in trained))

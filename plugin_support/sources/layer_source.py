@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
+    Qgis,
+    QgsApplication,
     QgsRasterBlock,
     QgsRasterBlockFeedback,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
 )
+from qgis.PyQt.QtCore import Qt
 
 from ...inference.errors import LayerGridError, LayerReadError, RunCancelledError
 from ...inference.grid import Bounds, Grid
@@ -26,17 +29,16 @@ from ...inference.raster import Channel
 from ...inference.raster.read.source import BandReader, Float32, Valid, scale_channels
 from ...inference.raster.read.validity import NoDataRange
 from ...inference.window import Window
-from ..http import ATTENTION, cancelled_by, current_cancellation
+from ..http import ATTENTION, current_cancellation
 from ..qgis_crs import wkt_of
-from .layer_failures import WmsMap, read_checked, wms_map
 from .layer_pixels import block_colours, block_validity, block_values, is_colour, layer_bands
 
 # Width and height of a request: many providers split larger ones, and some services refuse them.
 BLOCK = 1024
 TIMEOUT = 180.0
 LARGEST = np.finfo(np.float32).max
-# Providers whose images QGIS requests and draws.
-DRAWN = ("wms", "arcgismapserver")
+# Providers that return zeros if a request fails, by the tag of their only report, QGIS's log.
+LOGS = {"wcs": "WCS"}
 
 
 class LayerSource(BandReader):
@@ -64,10 +66,9 @@ class LayerSource(BandReader):
         self._user_no_data = _user_no_data(layer.dataProvider())
         _keep_own_no_data(layer.dataProvider(), self._template)
         self.grid = grid or _native_grid(self._template, self.name)
-        is_web = layer.providerType() == "wms"
-        self.described = _only_here(layer.providerType())
-        self._service = wms_map(layer.source()) if is_web else None
-        self._watches_replies = is_web and self._service is None
+        self.described = Phrase(
+            "layers of the provider {provider} are read by QGIS", {"provider": layer.providerType()}
+        )
         self._colours = is_colour(self._template.dataType(1))
         self.bands = layer_bands(self._template, self.name)
         self._covered = self.grid.cover(bounds_of(self._template.extent()))
@@ -101,22 +102,9 @@ class LayerSource(BandReader):
         return values, valid
 
     def _colour_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
-        colours, visible = block_colours(self._image(part))
-        # QGIS shows failures as transparent, so such blocks are checked and read again.
-        if self._service and not visible.all() and self._ask(self._service, part, visible):
-            colours, visible = block_colours(self._block(1, part))
+        colours, visible = block_colours(self._block(1, part))
         values = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
         return values, np.broadcast_to(visible, values.shape).copy()
-
-    def _image(self, part: Window) -> QgsRasterBlock:
-        if not self._watches_replies:
-            return self._block(1, part)
-        with cancelled_by(self._is_cancelled):
-            return read_checked(lambda: self._block(1, part))
-
-    def _ask(self, service: WmsMap, part: Window, visible: Valid) -> bool:
-        with cancelled_by(self._is_cancelled):
-            return service.ask(self.grid.crop(part), visible)
 
     def _number_block(self, part: Window) -> tuple[NDArray[Any], Valid]:
         shape = (len(self._channels), part.height, part.width)
@@ -131,11 +119,12 @@ class LayerSource(BandReader):
     def _block(self, band: int, part: Window) -> QgsRasterBlock:
         """Reads one band, with a time limit."""
         feedback = QgsRasterBlockFeedback()
-        with self._watched(feedback):
+        with self._watched(feedback), _logged(LOGS.get(self._layer.providerType(), "")) as failures:
             extent = QgsRectangle(*self.grid.crop(part).bounds)
             block = self._provider().block(band, extent, part.width, part.height, feedback)
-        # Newer versions of QGIS report failed images; for a WMS the check of the service has the better message.
-        reason: str | Phrase = "" if self._service else "; ".join(str(error) for error in feedback.errors())
+        reason: str | Phrase = "; ".join(str(error) for error in feedback.errors())
+        if failures:
+            reason = Phrase("the response of its server cannot be used; see QGIS's log")
         if self._is_cancelled():
             raise RunCancelledError
         if feedback.isCanceled():
@@ -176,11 +165,25 @@ class LayerSource(BandReader):
         return provider
 
 
-def _only_here(provider: str) -> Phrase:
-    """Returns the reason why other processes cannot read a layer of a provider."""
-    if provider in DRAWN:
-        return Phrase("its images are drawn by QGIS")
-    return Phrase("layers of the provider {provider} are read by QGIS", {"provider": provider})
+@contextmanager
+def _logged(tag: str) -> Iterator[list[str]]:
+    """Collects the messages that QGIS logs under a tag, if any, while this thread is in the block."""
+    messages: list[str] = []
+    thread = threading.get_ident()
+
+    def collect(message: str, of: str, _level: object) -> None:
+        if of == tag and threading.get_ident() == thread:
+            messages.append(message)
+
+    if not tag:
+        yield messages
+        return
+    received = QgsApplication.messageLog().messageReceived[str, str, Qgis.MessageLevel]
+    received.connect(collect, Qt.ConnectionType.DirectConnection)
+    try:
+        yield messages
+    finally:
+        received.disconnect(collect)
 
 
 def _user_no_data(provider: QgsRasterDataProvider) -> Mapping[int, tuple[NoDataRange, ...]]:

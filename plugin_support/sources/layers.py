@@ -25,13 +25,15 @@ from ...inference.raster.scene.extent import window_of_extent
 from ..http import Access
 from ..qgis_crs import wkt_of
 from .image_service import ImageServiceSource
+from .layer_pixels import is_colour, layer_bands
 from .layer_source import LayerSource, bounds_of
 from .mbtiles import mbtiles_input, mbtiles_path
 from .resolve import image_service_at
+from .server_map import ServerMap, ServerMapSource
 from .service_rules import is_image_service
-from .tiled_map import xyz_tiles
-from .tiled_map_source import TiledMapSource
-from .wmts import wmts_tiles
+from .tiled_map import TiledMap
+from .tiled_map_source import HEIGHTS, HeightsSource, TiledMapSource
+from .web_map import ARCGIS, WEB, web_map
 
 # Largest ratio of a result's cell to the coarsest level of a tiled map, because a tile's source must fit in memory.
 COARSEST = 8.0
@@ -39,13 +41,13 @@ COARSEST = 8.0
 
 def open_layer(layer: QgsRasterLayer, request: GridRequest) -> GdalInput | RasterSource:
     """Returns the source of a layer of a provider other than GDAL; image services are read as raw pixels."""
-    if layer.providerType() == "arcgismapserver":
+    if layer.providerType() == ARCGIS:
         uri = QgsDataSourceUri(layer.source())
         if is_image_service(uri.param("url")):
             return ImageServiceSource(image_service_at(uri.param("url"), Access(uri.authConfigId())))
-    if layer.providerType() == "wms" and layer.isValid() and mbtiles_path(layer.source()):
+    if layer.providerType() == WEB and layer.isValid() and mbtiles_path(layer.source()):
         return mbtiles_input(mbtiles_path(layer.source()), _cell_of_file(layer, request), layer.name())
-    return _open_tiles(layer, request) or LayerSource(layer, layer_grid(layer, request))
+    return _open_web_map(layer, request) or LayerSource(layer, layer_grid(layer, request))
 
 
 def layer_of_text(text: str) -> QgsRasterLayer | None:
@@ -78,20 +80,30 @@ def layer_grid(layer: QgsRasterLayer, request: GridRequest) -> Grid | None:
     return lattice.crop(lattice.cover(bounds))
 
 
-def _open_tiles(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource | None:
+def _open_web_map(layer: QgsRasterLayer, request: GridRequest) -> TiledMapSource | ServerMapSource | None:
+    if layer.providerType() not in (ARCGIS, WEB) or not layer.isValid() or layer.dataProvider().xSize() > 0:
+        return None
+    cell = _asked_cell(layer, request, own_cells=False)
+    images = web_map(layer)
+    if isinstance(images, ServerMap):
+        grid, extent = layer_grid(layer, request), bounds_of(layer.dataProvider().extent())
+        return ServerMapSource(images, grid, extent, layer.name() or layer.providerType()) if grid else None
+    return _open_level(layer, images, math.sqrt(math.prod(cell)), request) if images else None
+
+
+def _open_level(layer: QgsRasterLayer, tiles: TiledMap, cell: float, request: GridRequest) -> TiledMapSource:
     """Returns the level of a tiled map with cells nearest to the requested size; open_scene resamples it."""
-    if not layer.isValid() or layer.providerType() != "wms" or layer.dataProvider().xSize() > 0:
-        return None
-    cell = math.sqrt(math.prod(_asked_cell(layer, request, own_cells=False)))
-    tiles = xyz_tiles(layer.source()) or wmts_tiles(layer.source(), layer.name())
-    if tiles is None:
-        return None
     level = tiles.level_for(cell)
     if cell > COARSEST * level.cell:
         raise LayerLevelError(layer=layer.name(), cell=f"{cell:.6g}", coarsest=f"{level.cell:.6g}")
     extent = layer.dataProvider().extent()
     covered = level if extent.isEmpty() else level.within(bounds_of(extent))
-    source = TiledMapSource(tiles, covered, wkt_of(layer.crs()), layer.name() or layer.providerType())
+    crs, name, provider = wkt_of(layer.crs()), layer.name() or layer.providerType(), layer.dataProvider()
+    # Older versions of QGIS show encoded heights as colours.
+    if tiles.encoding in HEIGHTS and not is_colour(provider.dataType(1)):
+        source: TiledMapSource = HeightsSource(tiles, covered, crs, name, layer_bands(provider, name))
+    else:
+        source = TiledMapSource(tiles, covered, crs, name)
     if request.extent is not None:
         source.check(window_of_extent(source.grid, request.extent, source.name))
     return source

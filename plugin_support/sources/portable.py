@@ -11,6 +11,9 @@ from ...inference.raster.web import SIGN_IN, ServiceInput, TilesInput, has_secre
 from ...inference.raster.web.fetch import sign_in_of
 from ..http import Access
 
+# The reason why other processes cannot read images that are computed for any extent.
+ONLY_HERE = Phrase("its images are requested by QGIS")
+
 Described = TypeVar("Described", ServiceInput, TilesInput)
 
 

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QUrlQuery
 from ...inference.raster.web import TileMatrix, filled, xyz_values
 from ...inference.window import Window
 from ..http import Access
-from .layer_uri import access_of, address_of, text_of
+from .layer_uri import LOCAL, WEB, access_of, address_of, text_of
 
 HALF_WORLD = 20_037_508.342789244
 TILE = 256
@@ -31,13 +31,16 @@ class TiledMap:
     """The levels of a map, the address of a tile by level, column and row, and the sign-in.
 
     `template` returns the address of a level with placeholders for column and row, and its zoom if they are those of an
-    XYZ layer.
+    XYZ layer; it is None if other computers cannot fill it. `complete` is True if the server has an image of the
+    declared size for each tile. `encoding` is QGIS's name of the way in which colours encode heights, if any.
     """
 
     levels: tuple[TileMatrix, ...]
     address: Callable[[TileMatrix, int, int], str]
-    template: Callable[[TileMatrix], tuple[str, int | None]]
     access: Access
+    template: Callable[[TileMatrix], tuple[str, int | None]] | None = None
+    complete: bool = False
+    encoding: str = ""
 
     def level_for(self, cell: float) -> TileMatrix:
         """Returns the level with the cell size nearest to this one by ratio."""
@@ -45,22 +48,27 @@ class TiledMap:
 
 
 def xyz_tiles(source: str) -> TiledMap | None:
-    """Returns the tiles of a layer's source, None if QGIS must read the layer.
-
-    That applies to all but XYZ tiles of a web server, and to colours that encode heights.
-    """
+    """Returns the tiles of a layer's source, None for all but XYZ tiles."""
     query = QUrlQuery(source)
-    template = address_of(query)
-    zooms = [text_of(query, name) or default for name, default in zip(("zmin", "zmax"), ZOOMS)]
-    if text_of(query, "type") != "xyz" or text_of(query, "interpretation") or not template:
+    template = address_of(query, (*WEB, LOCAL))
+    if text_of(query, "type") != "xyz" or not template:
         return None
-    if not all(zoom.isdecimal() and len(zoom) <= MOST_DIGITS for zoom in zooms):
-        return None
-    first, last = (min(int(zoom), LAST) for zoom in zooms)
+    first, last = (_zoom(text_of(query, name) or default) for name, default in zip(("zmin", "zmax"), ZOOMS))
     ratio = text_of(query, "tilePixelRatio")
     tile = TILE * (int(ratio) if ratio in RATIOS else 1)
     levels = tuple(_level(zoom, tile) for zoom in range(first, max(first, last) + 1))
-    return TiledMap(levels, partial(_address, template), lambda level: (template, int(level.name)), access_of(query))
+
+    def of_level(level: TileMatrix) -> tuple[str, int]:
+        return template, int(level.name)
+
+    encoding = text_of(query, "interpretation")
+    travels = None if template.startswith(LOCAL) else of_level
+    return TiledMap(levels, partial(_address, template), access_of(query), travels, encoding=encoding)
+
+
+def _zoom(text: str) -> int:
+    """Returns a zoom level; like QGIS, 0 for anything but a number."""
+    return min(int(text), LAST) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def _level(zoom: int, tile: int) -> TileMatrix:

@@ -22,18 +22,27 @@ from dataclasses import replace
 from functools import partial
 from typing import Callable, TypeVar
 
-from ...inference.errors import AddressError
+import numpy as np
+from numpy.typing import NDArray
+
 from ...inference.new_files import new_token
-from ...inference.raster import web
-from ...inference.raster.web import Picture, PictureError, TileMatrix, TilesInput, TilesSource
-from ...inference.raster.web.tiles import AT_ONCE, MOST, kept_tiles
+from ...inference.phrase import Phrase
+from ...inference.raster import Channel, RasterBand, web
+from ...inference.raster.web import Picture, TileMatrix, TilesInput, TilesSource
+from ...inference.raster.web.tiles import AT_ONCE, kept_tiles
 from ...inference.window import Window
-from ..http import TIMEOUT, AbsentError, cancelled_by, current_cancellation, get_bytes, without_query
-from .portable import described
-from .tile_picture import read_picture
+from ..http import TIMEOUT, cancelled_by, current_cancellation
+from .portable import ONLY_HERE, described
+from .tile_picture import fetch_picture, fetch_tile_picture
 from .tiled_map import TiledMap
 
-__all__ = ["AT_ONCE", "TileCache", "TiledMapSource", "fetch_tile"]
+__all__ = ["AT_ONCE", "HEIGHTS", "HeightsSource", "TileCache", "TiledMapSource", "fetch_tile"]
+
+# Height of black, and per unit of red, green and blue, by QGIS's names.
+HEIGHTS = {
+    "terrariumterrain": (-32768.0, (256.0, 1.0, 1 / 256)),
+    "maptilerterrain": (-10000.0, (6553.6, 25.6, 0.1)),
+}
 
 Tile = TypeVar("Tile")
 
@@ -51,8 +60,7 @@ class TiledMapSource(TilesSource):
     def __init__(self, tiled_map: TiledMap, level: TileMatrix, crs: str, name: str, timeout: float = TIMEOUT) -> None:
         self._fetch = partial(fetch_tile, tiled_map, level, timeout)
         super().__init__(level, crs, name, TileCache(self._fetch, kept_tiles(level)))
-        template, zoom = tiled_map.template(level)
-        self.described = described(TilesInput(template, name, crs, level, zoom, new_token()), tiled_map.access)
+        self.described = _described(tiled_map, level, crs, name)
 
     def check(self, window: Window) -> None:
         """Fetches the tile in the middle of a window, to detect a refusal of the server before the run."""
@@ -62,14 +70,33 @@ class TiledMapSource(TilesSource):
                 self.described = replace(self.described, seen=place)
 
 
+class HeightsSource(TiledMapSource):
+    """The heights encoded in the colours of a level."""
+
+    def __init__(
+        self, tiled_map: TiledMap, level: TileMatrix, crs: str, name: str, bands: tuple[RasterBand, ...]
+    ) -> None:
+        super().__init__(tiled_map, level, crs, name)
+        self.bands = bands
+        self.described = ONLY_HERE
+        self._start, self._weights = HEIGHTS[tiled_map.encoding]
+        self.select([Channel(band.number) for band in self.bands])
+
+    def numbers(self, colours: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Returns the heights (1, height, width) in metres."""
+        return self._start + np.tensordot(self._weights, colours.astype(np.float64), 1)[np.newaxis]
+
+
+def _described(tiled_map: TiledMap, level: TileMatrix, crs: str, name: str) -> TilesInput | Phrase:
+    if tiled_map.template is None:
+        return ONLY_HERE
+    template, zoom = tiled_map.template(level)
+    return described(TilesInput(template, name, crs, level, zoom, new_token()), tiled_map.access)
+
+
 def fetch_tile(tiled_map: TiledMap, level: TileMatrix, timeout: float, column: int, row: int) -> Picture | None:
     """Returns the image of a tile, None if it is empty; raises an AddressError."""
-    address = tiled_map.address(level, column, row)
-    try:
-        content = get_bytes(address, {}, tiled_map.access, timeout, MOST)
-    except AbsentError:
-        return None
-    try:
-        return read_picture(content, level.tile_size) if content else None
-    except PictureError as error:
-        raise AddressError(address=without_query(address), reason=error.reason) from error
+    address, access = tiled_map.address(level, column, row), tiled_map.access
+    if tiled_map.complete:
+        return fetch_picture(address, level.tile_size, access, timeout)
+    return fetch_tile_picture(address, level.tile_size, access, timeout, smooth=not tiled_map.encoding)

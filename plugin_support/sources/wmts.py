@@ -8,56 +8,33 @@ from dataclasses import dataclass
 from functools import partial
 
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
-from ...inference.errors import AddressError, LayerReadError
 from ...inference.phrase import Phrase
 from ...inference.raster.scene.crs import spatial_reference
 from ...inference.raster.web import TileMatrix, filled
 from ...inference.window import Window
-from ..http import Access, get_content, without_query
 from ..qgis_crs import wkt_of
-from .layer_failures import refusal
-from .layer_uri import access_of, address_of, text_of
+from .capabilities import (
+    FARTHEST,
+    LARGEST_MATRIX,
+    LARGEST_TILE,
+    LONGEST,
+    SMALLEST,
+    AxisOrder,
+    CapabilitiesError,
+    Service,
+    queried_address,
+    quoted,
+)
+from .layer_uri import text_of, time_of
 from .tiled_map import TiledMap
-from .xml_element import Element, XmlError, read_element, read_root
+from .xml_element import Element
 
 # Metres of a screen pixel, assumed by the standard's scale denominators.
 PIXEL = 0.00028
-# Cells and tiles along an edge.
-LARGEST_TILE = 4096
-LARGEST_MATRIX = 2**31 - 1
 # Most digits of a column or row; Python refuses to read thousands of them.
 MOST_DIGITS = 10
-# Limits of cells and coordinates in map units; ratios of larger ones may not be finite.
-SMALLEST, FARTHEST = 1e-12, 1e12
-# Longest text of Python's message on an invalid number.
-LONGEST = 200
-# Characters in values that are not percent-encoded.
-PLAIN = b":,/@"
-# Root elements of a WMS, which may have separate tiles (WMS-C).
-MAP_SERVICES = ("WMS_Capabilities", "WMT_MS_Capabilities")
 QUERIED = ("TILEMATRIX", "TILEROW", "TILECOL")
-
-
-class CapabilitiesError(Exception):
-    """The capabilities lack an element named by the layer, or are invalid."""
-
-    def __init__(self, reason: Phrase) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class AxisOrder:
-    """Axis order of a service; by default that of the CRS, which may have north first."""
-
-    ignored: bool = False
-    inverted: bool = False
-
-    def is_turned(self, crs: QgsCoordinateReferenceSystem) -> bool:
-        """Returns True if north comes first."""
-        return (not self.ignored and bool(crs.hasAxisInverted())) != self.inverted
 
 
 @dataclass(frozen=True)
@@ -170,49 +147,23 @@ def _metres_per_unit(crs: QgsCoordinateReferenceSystem) -> float:
     return float(reference.GetLinearUnits())
 
 
-def wmts_tiles(source: str, name: str) -> TiledMap | None:
-    """Returns the tiles of a layer's source, None if QGIS must read the layer.
-
-    That applies to all but WMTS tiles, and to a time chosen by QGIS. `name` is the layer in errors.
-    """
-    query = QUrlQuery(source)
-    address, matrix_set = address_of(query), text_of(query, "tileMatrixSet")
-    if not address or not matrix_set or query.hasQueryItem("type"):
-        return None
-    content = get_content(address, capabilities_query(address), access_of(query))
-    root, access = read_root(content.data), content.access
-    if root in MAP_SERVICES:
-        return None
-    if root != "Capabilities":
-        reason = refusal(content.data) or Phrase("its response is not a capabilities document")
-        raise AddressError(address=without_query(address), reason=reason)
-    try:
-        layer = wmts_layer(read_element(content.data), text_of(query, "layers"))
-        axes = AxisOrder(query.hasQueryItem("IgnoreAxisOrientation"), query.hasQueryItem("InvertAxisOrientation"))
-        levels, template = layer.levels(matrix_set, axes), tile_template(layer, query, address)
-        if access != Access() and QUrl(template).scheme() not in ("https", QUrl(address).scheme()):
-            raise CapabilitiesError(Phrase("its tiles have a less secure address than the service"))
-    except XmlError as error:
-        raise AddressError(address=without_query(address), reason=error.reason) from error
-    except CapabilitiesError as error:
-        raise LayerReadError(layer=name, reason=error.reason) from error
-    return TiledMap(levels, partial(_address, template), lambda level: (_of_level(template, level), None), access)
+def wmts_tiles(service: Service) -> TiledMap:
+    """Returns the tiles of a layer of a WMTS; raises a CapabilitiesError."""
+    query = service.query
+    if time_of(query):
+        raise CapabilitiesError(Phrase("only QGIS can choose its time; remove it from the layer's properties"))
+    layer = wmts_layer(service.document, text_of(query, "layers"))
+    levels, template = layer.levels(text_of(query, "tileMatrixSet"), service.axes), tile_template(layer, service)
+    service.refuse_less_secure(template)
+    return TiledMap(levels, partial(_address, template), service.access, partial(_of_level, template))
 
 
-def capabilities_query(address: str) -> dict[str, str]:
-    """Returns the missing parameters of a capabilities request, as in QGIS."""
-    known = {name.upper() for name, _ in QUrlQuery(QUrl(address)).queryItems()}
-    if "/wmtscapabilities.xml" in address.lower():
-        return {}
-    wanted = {"SERVICE": "WMS", "REQUEST": "GetCapabilities"}
-    return {name: value for name, value in wanted.items() if name not in known}
-
-
-def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
+def tile_template(layer: WmtsLayer, service: Service) -> str:
     """Returns the address of a tile, with placeholders only for matrix, row and column.
 
     Queries take precedence over paths, as in QGIS. Raises a CapabilitiesError.
     """
+    query = service.query
     kind = text_of(query, "format")
     values = {
         "Layer": text_of(query, "layers"),
@@ -223,12 +174,12 @@ def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
     dimensions = {**layer.dimensions(), **_dimensions(text_of(query, "tileDimensions"))}
     queried = layer.query_address()
     if queried:
-        base = service if query.hasQueryItem("IgnoreGetMapUrl") else queried
+        base = service.address if query.hasQueryItem("IgnoreGetMapUrl") else queried
         version = layer.document.attributes.get("version", "1.0.0")
         fixed = {"Service": "WMTS", "Request": "GetTile", "Version": version, **values, **dimensions}
         template = _queried_template(base, fixed)
     else:
-        filling = {name.lower(): _quoted(value) for name, value in {**values, **dimensions}.items()}
+        filling = {name.lower(): quoted(value) for name, value in {**values, **dimensions}.items()}
         template = filled(layer.template(kind), filling)
     if not template.startswith(("http://", "https://")):
         raise CapabilitiesError(Phrase("its service declares no tile address for {format}", {"format": kind}))
@@ -236,32 +187,19 @@ def tile_template(layer: WmtsLayer, query: QUrlQuery, service: str) -> str:
 
 
 def _queried_template(base: str, values: Mapping[str, str]) -> str:
-    address = QUrl(base)
-    query = QUrlQuery(address)
-    fixed = {name.upper(): value for name, value in values.items()}
-    for name, _ in query.queryItems():
-        if name.upper() in (*fixed, *QUERIED):
-            query.removeAllQueryItems(name)
-    for name, value in fixed.items():
-        query.addQueryItem(name, _quoted(value))
-    address.setQuery(query)
     places = "".join(f"&{name}={{{name}}}" for name in QUERIED)
-    return str(address.toString(QUrl.ComponentFormattingOption.FullyEncoded)) + places
+    return queried_address(base, values, QUERIED) + places
 
 
-def _of_level(template: str, level: TileMatrix) -> str:
-    return filled(template, {"tilematrix": _quoted(level.name)})
+def _of_level(template: str, level: TileMatrix) -> tuple[str, None]:
+    return filled(template, {"tilematrix": quoted(level.name)}), None
 
 
 def _address(template: str, level: TileMatrix, column: int, row: int) -> str:
-    return filled(template, {"tilematrix": _quoted(level.name), "tilecol": column, "tilerow": row})
+    return filled(template, {"tilematrix": quoted(level.name), "tilecol": column, "tilerow": row})
 
 
 def _dimensions(text: str) -> dict[str, str]:
     """Parses QGIS's name=value;name=value."""
     pairs = (part.partition("=") for part in text.split(";") if part)
     return {name: value for name, _, value in pairs}
-
-
-def _quoted(value: str) -> str:
-    return bytes(QUrl.toPercentEncoding(value, PLAIN)).decode()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""XML as a tree of plain values, without document types and entities."""
+"""XML as a tree of plain values, without entities."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qgis.PyQt.QtCore import QXmlStreamReader
@@ -17,7 +17,7 @@ MOST_ELEMENTS = 500_000
 
 
 class XmlError(Exception):
-    """The text is not XML, is too long, or declares entities."""
+    """The text is not XML of the expected kind, is too long, or declares entities."""
 
     def __init__(self, reason: Phrase) -> None:
         super().__init__(reason)
@@ -57,8 +57,8 @@ def read_root(content: bytes) -> str:
     return str(reader.name()) if reader.readNextStartElement() else ""
 
 
-def read_element(content: bytes) -> Element:
-    """Returns the root element; raises an XmlError."""
+def read_element(content: bytes, unread: Sequence[str] = ()) -> Element:
+    """Returns the root element without the elements of the names `unread`; raises an XmlError."""
     if len(content) > LARGEST:
         raise XmlError(Phrase("it is longer than {largest} bytes", {"largest": LARGEST}))
     reader = QXmlStreamReader(content)
@@ -66,9 +66,11 @@ def read_element(content: bytes) -> Element:
     path, count = [top], 0
     while not reader.atEnd():
         reader.readNext()
-        if reader.isDTD():
-            raise XmlError(Phrase("it declares a document type (DTD), which is not allowed"))
-        if reader.isStartElement():
+        if reader.isDTD() and "<!ENTITY" in reader.text():
+            raise XmlError(Phrase("it declares entities, which is not allowed"))
+        if reader.isStartElement() and reader.name() in unread:
+            reader.skipCurrentElement()
+        elif reader.isStartElement():
             count += 1
             if count > MOST_ELEMENTS:
                 raise XmlError(Phrase("it has more than {most} elements", {"most": MOST_ELEMENTS}))

@@ -430,7 +430,7 @@ def test_what_qgis_draws_is_refused_before_the_run(
 ) -> None:
     on_cluster()
     with TileServer(world_pixels()) as server:
-        parameters, words = on_part(server.wms, scene), "drawn by QGIS"
+        parameters, words = on_part(server.wms, scene), "requested by QGIS"
         if kind == "map_service":
             parameters["INPUT"] = f"arcgismapserver://{server.map_service}"
         if kind == "virtual":

@@ -113,6 +113,8 @@ def test_a_raster_of_a_catalog_has_the_same_pixels_without_qgis(service: ImageSe
 def test_tiles_have_the_same_pixels_without_qgis(tiles: TileServer) -> None:
     tiles.missing = ((1, 1),)
     assert_reads_alike(open_map(tiles.xyz, Window(200, 200, 500, 500)), Window(180, 190, 600, 600))
+    cached = open_map(tiles.map_tiles, Window(200, 200, 500, 500), provider="arcgismapserver")
+    assert_reads_alike(cached, Window(180, 190, 600, 600))
 
 
 class Pictures(LoopbackServer):
@@ -355,7 +357,7 @@ def test_what_only_qgis_reads_is_refused_before_the_run(
     uri = {"wms": tiles.wms, "key": f"{tiles.xyz}%3Fapi_key%3D1", "signed in": f"{tiles.xyz}&username=me&password=x"}
     xmin, ymin, xmax, ymax = world_grid(Window(300, 310, 100, 90)).bounds
     place = {"EXTENT": f"{xmin},{xmax},{ymin},{ymax} [EPSG:3857]", "CELL_SIZE": repr(CELL), "BAND_MAPPING": "1,2"}
-    words = {"wms": "drawn by QGIS", "key": "contains a key", "signed in": SIGN_IN}[kind]
+    words = {"wms": "requested by QGIS", "key": "contains a key", "signed in": SIGN_IN}[kind]
     with pytest.raises(WebRasterNotPortableError, match=words):
         begin_job(parameters(scene, INPUT=f"wms://{uri[kind]}", **place), tmp_path / "place", None, SILENT)
     assert not (tmp_path / "place").exists()

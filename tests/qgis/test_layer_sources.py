@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.core import Qgis, QgsRasterDataProvider, QgsRasterLayer, QgsRasterRange
+from qgis.core import QgsRasterDataProvider, QgsRasterLayer, QgsRasterRange
 
 from classify_pixels.inference import SilentProgress
-from classify_pixels.inference.errors import AddressError, LayerGridError, LayerReadError
+from classify_pixels.inference.errors import LayerGridError, LayerReadError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.models import GivenArguments, read_model_reference
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, GridRequest, open_scene
@@ -22,20 +22,18 @@ from classify_pixels.inference.run.request import ClassificationRequest, Environ
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
-from classify_pixels.plugin_support.sources.layer_source import LayerSource
+from classify_pixels.plugin_support.sources.layer_source import LayerSource, bounds_of
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
+from classify_pixels.plugin_support.sources.server_map import ServerMap, ServerMapSource
+from classify_pixels.plugin_support.sources.web_map import web_map
 
-from ..servers import Answer, ImageServiceServer, TileServer
+from ..servers import Answer, ImageServiceServer, TileServer, WcsServer
 from ..servers.tiles import CELL
 from ..unit.rasters import TRANSFORM, write_raster
 from .scenes import Scene, read_pixels
 from .web_maps import assert_shows, request_of, world_grid, world_pixels
 
 pytestmark = pytest.mark.usefixtures("plugin")
-
-silent = pytest.mark.xfail(
-    Qgis.QGIS_VERSION_INT >= 34000, reason="this QGIS tells nobody that a tile of a WMS could not be loaded"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +52,12 @@ def server(world: np.ndarray) -> Iterator[TileServer]:
         yield server
 
 
-def source_of(uri: str, provider: str, window: Window, timeout: float = 20.0) -> LayerSource:
+def source_of(uri: str, provider: str, window: Window, timeout: float = 20.0) -> ServerMapSource:
     layer = QgsRasterLayer(uri, "web map", provider)
     assert layer.isValid()
-    return LayerSource(layer, world_grid(window), timeout)
+    images = web_map(layer)
+    assert isinstance(images, ServerMap)
+    return ServerMapSource(images, world_grid(window), bounds_of(layer.extent()), "web map", timeout)
 
 
 @pytest.mark.parametrize(("uri", "provider"), [("wms", "wms"), ("map_service", "arcgismapserver")])
@@ -128,7 +128,7 @@ def test_a_text_as_processing_writes_it_becomes_a_layer(server: TileServer, worl
     layer = layer_of_text("wms://" + server.wms)
     assert layer is not None
     start = Window(300, 200, 9, 7)
-    assert_shows(LayerSource(layer, world_grid(start)), world, start, Window(0, 0, 9, 7))
+    assert_shows(open_layer(layer, request_of(start)), world, Window(0, 0, 9, 7), start)
     for text in ("scene.tif", "/vsis3/bucket/scene.tif", "https://example.org/a.tif", "gdal://a.tif", "C:/a.tif"):
         assert layer_of_text(text) is None
 
@@ -185,84 +185,6 @@ def test_a_layer_without_cells_needs_a_grid(server: TileServer) -> None:
         LayerSource(layer)
 
 
-@pytest.mark.parametrize("status", [403, 500])
-def test_a_wms_that_fails_is_named(status: int, server: TileServer) -> None:
-    source = source_of(server.wms, "wms", Window(0, 0, 300, 200))
-    server.failures = [Answer(b"no", status)] * 50
-    with pytest.raises(AddressError, match=rf"/wms could not be read: it returned {status}"):
-        source.read(Window(0, 0, 50, 50))
-
-
-EXCEPTION = b"""<?xml version="1.0"?>
-<ServiceExceptionReport version="1.1.1"><ServiceException code="LayerNotDefined">No scene &amp; no map.
-</ServiceException></ServiceExceptionReport>"""
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "reason"),
-    [
-        (EXCEPTION, "application/vnd.ogc.se_xml", "it responded: No scene & no map."),
-        (b"<html>Sign in</html>", "text/html", "its response is not an image"),
-        (b"", "image/png", "its response is not an image"),
-    ],
-)
-def test_a_wms_that_fails_with_a_success_is_named(body: bytes, kind: str, reason: str, server: TileServer) -> None:
-    source = source_of(server.wms, "wms", Window(0, 0, 300, 200))
-    server.failures = [Answer(body, kind=kind)] * 50
-    with pytest.raises(AddressError, match=rf"/wms could not be read: {reason}"):
-        source.read(Window(0, 0, 50, 50))
-
-
-def test_a_wms_of_one_version_only_is_no_failure(server: TileServer) -> None:
-    source = source_of(server.wms, "wms", Window(500, 600, 60, 100))
-    server.refused_version = "1.1.1"
-    assert not source.read(source.grid.window)[1].any()
-    asked = [request.query for request in server.requests if request.query.get("WIDTH") == "16"]
-    assert [query["VERSION"] for query in asked] == ["1.1.1", "1.3.0"]
-    assert asked[1]["CRS"] == "EPSG:3857"
-
-
-def test_a_wms_that_fails_for_a_while_is_read_after_all(server: TileServer, world: np.ndarray) -> None:
-    start = Window(300, 300, 100, 100)
-    source = source_of(server.wms, "wms", start)
-    server.failures = [Answer(b"busy", 503)] * 2
-    assert_shows(source, world, start, Window(0, 0, 100, 100))
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (Answer(b"no", 403), "it returned 403"),
-        pytest.param(Answer(b"no", 500), "it returned 500", marks=silent),
-        pytest.param(Answer(EXCEPTION, kind="text/xml"), "it returned text/xml", marks=silent),
-    ],
-)
-def test_a_tile_of_a_wms_that_fails_is_named_and_no_hole(answer: Answer, reason: str, server: TileServer) -> None:
-    layer = QgsRasterLayer(server.wms_c, "web map", "wms")
-    source = open_layer(layer, request_of(Window(300, 500, 200, 100)))
-    assert isinstance(source, LayerSource)
-    server.failures = [answer] * 50
-    # Newer versions of QGIS report it themselves, without the address.
-    errors = (AddressError, LayerReadError)
-    with ThreadPoolExecutor(1) as pool, pytest.raises(errors, match=rf"/wmsc .*: {reason}|Access denied"):
-        pool.submit(source.read, Window(300, 500, 50, 10)).result(60)
-
-
-def test_a_map_service_that_fails_is_named(server: TileServer) -> None:
-    source = source_of(server.map_service, "arcgismapserver", Window(0, 0, 100, 100))
-    server.failures = [Answer(b"no", 500)] * 20
-    with pytest.raises(LayerReadError, match="web map returned no pixels: .*Internal Server Error"):
-        source.read(Window(0, 0, 50, 50))
-
-
-@pytest.mark.parametrize(("uri", "provider"), [("wms", "wms"), ("map_service", "arcgismapserver")])
-def test_a_map_that_hangs_is_left_and_named(uri: str, provider: str, server: TileServer) -> None:
-    source = source_of(getattr(server, uri), provider, Window(0, 0, 100, 100), timeout=0.3)
-    server.failures = [None] * 20
-    with pytest.raises(LayerReadError, match="did not respond within 0.3 seconds"):
-        source.read(Window(0, 0, 50, 50))
-
-
 @pytest.fixture
 def numbers(tmp_path: Path) -> Path:
     pixels = np.random.default_rng(8).normal(size=(2, 70, 90)).astype(np.float32)
@@ -308,6 +230,35 @@ def test_no_data_of_provider_and_user_is_honoured(numbers: Path) -> None:
         for found, wanted in zip(source.read(window), base.read(window)):
             np.testing.assert_array_equal(found, wanted)
     assert [len(layer.dataProvider().userNoDataValues(band)) for band in (1, 2)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Answer(b"no", 403),
+        Answer(b"no", 500),
+        Answer(
+            b"<ServiceExceptionReport><ServiceException>no</ServiceException></ServiceExceptionReport>", kind="text/xml"
+        ),
+        Answer(b"<html/>", kind="text/html"),
+        Answer(b"", kind="image/tiff"),
+        Answer(b"II*\0damaged", kind="image/tiff"),
+    ],
+)
+def test_a_coverage_that_fails_is_named_and_has_no_zeros(failure: Answer, tmp_path: Path) -> None:
+    """A provider that returns zeros for a failed request."""
+    pixels = np.random.default_rng(6).normal(size=(100, 100)).astype(np.float32)
+    pixels[:20, :20] = 0
+    with WcsServer(pixels, tmp_path) as server, ThreadPoolExecutor(1) as pool:
+        source = open_layer(QgsRasterLayer(server.source, "coverage", "wcs"), GridRequest())
+        assert isinstance(source, LayerSource)
+        for window in (Window(10, 20, 30, 40), Window(0, 0, 20, 20)):
+            found, valid = pool.submit(source.read, window).result(60)
+            np.testing.assert_array_equal(found[0], pixels[window.within(source.grid.window)])
+            assert valid.all()
+        server.failure = failure
+        with pytest.raises(LayerReadError, match="coverage returned no pixels: the response of its server"):
+            pool.submit(source.read, Window(50, 50, 20, 20)).result(60)
 
 
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"])

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,16 +28,16 @@ from classify_pixels.inference.errors import (
 )
 from classify_pixels.inference.raster import Channel, GridRequest, open_scene
 from classify_pixels.inference.raster.scene.crs import same_crs
+from classify_pixels.inference.raster.web import WebInput
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.http import cancelled_by
-from classify_pixels.plugin_support.sources.layer_source import LayerSource
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
 from classify_pixels.plugin_support.sources.tiled_map import xyz_tiles
 from classify_pixels.plugin_support.sources.tiled_map_source import AT_ONCE, TileCache, TiledMapSource
 
 from ..servers import Answer, Failures, TileServer
-from ..servers.tiles import CELL, SIZE, TILE, level_of, png_of
+from ..servers.tiles import CELL, SIZE, TILE, level_of, part_of, png_of
 from .web_maps import assert_shows, open_map, request_of, world_grid, world_pixels
 
 pytestmark = pytest.mark.usefixtures("plugin")
@@ -262,15 +263,22 @@ def test_the_address_of_a_tile(placeholders: str, address: str) -> None:
     "source",
     [
         "crs=EPSG:3857&layers=scene&url=https://tiles.example/wms",
-        "type=xyz&url=https://tiles.example/{z}/{x}/{y}.png&interpretation=terrariumterrain",
-        "type=xyz&url=file:///tiles/{z}/{x}/{y}.png",
+        "type=xyz&url=ftp://tiles.example/{z}/{x}/{y}.png",
         "type=mbtiles&url=/tiles.mbtiles",
-        "type=xyz&zmin=-1&url=https://tiles.example/{z}/{x}/{y}.png",
-        "type=xyz&zmax=" + "9" * 5000 + "&url=https://tiles.example/{z}/{x}/{y}.png",
     ],
 )
-def test_what_is_no_coloured_tile_of_a_web_server_is_left_to_qgis(source: str) -> None:
+def test_what_is_no_tile_of_a_web_server_is_not_read_as_one(source: str) -> None:
     assert xyz_tiles(source) is None
+
+
+@pytest.mark.parametrize(
+    ("zooms", "levels"),
+    [("&zmin=-1&zmax=2", range(3)), ("&zmax=" + "9" * 5000, range(1)), ("&zmin=no&zmax=1", range(2))],
+)
+def test_zooms_that_are_no_numbers_are_0(zooms: str, levels: range) -> None:
+    tiles = xyz_tiles(f"type=xyz{zooms}&url=https://tiles.example/{{z}}/{{x}}/{{y}}.png")
+    assert tiles is not None
+    assert [level.name for level in tiles.levels] == list(map(str, levels))
 
 
 def test_a_text_as_processing_writes_it_becomes_a_tiled_map(server: TileServer) -> None:
@@ -279,9 +287,22 @@ def test_a_text_as_processing_writes_it_becomes_a_tiled_map(server: TileServer) 
     assert isinstance(open_layer(layer, request_of(Window(300, 200, 9, 7))), TiledMapSource)
 
 
-def test_heights_in_colours_are_read_by_qgis(server: TileServer) -> None:
-    layer = QgsRasterLayer(server.xyz + "&interpretation=terrariumterrain", "heights", "wms")
-    assert isinstance(open_layer(layer, request_of(Window(0, 0, 9, 9))), LayerSource)
+def test_tiles_of_a_folder_are_read_and_a_damaged_one_is_named(world: np.ndarray, tmp_path: Path) -> None:
+    folder = tmp_path / "own tiles" / "3" / "4"
+    folder.mkdir(parents=True)
+    for row in (2, 3):
+        (folder / f"{row}.png").write_bytes(png_of(part_of(world, 4 * TILE, row * TILE, TILE, TILE)).body)
+    address = f"{tmp_path.as_uri()}/own%2520tiles/%7Bz%7D/%7Bx%7D/%7By%7D.png"
+    source = open_map(f"type=xyz&zmin=3&zmax=3&url={address}", Window(4 * TILE, TILE, TILE, 3 * TILE))
+    assert not isinstance(source.described, WebInput)
+    assert not source.read(Window(4 * TILE, 0, TILE, 2 * TILE))[1].any()
+    assert_shows(source, world, Window(0, 0, 0, 0), Window(4 * TILE, 2 * TILE, TILE, 2 * TILE))
+    (folder / "4.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(AddressError, match="/4/4.png could not be read: its response is"):
+        source.read(Window(4 * TILE, 4 * TILE, 9, 9))
+    (tmp_path / "own tiles").rename(tmp_path / "moved")
+    with pytest.raises(AddressError, match="/5/4.png could not be read: No such file"):
+        source.read(Window(5 * TILE, 4 * TILE, 9, 9))
 
 
 # --- failures ---------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ from classify_pixels.inference.raster.scene.crs import same_crs
 from classify_pixels.inference.window import Window
 from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.qgis_crs import wkt_of
+from classify_pixels.plugin_support.sources.capabilities import LARGEST_TILE, capabilities_query
 from classify_pixels.plugin_support.sources.layers import open_layer
 from classify_pixels.plugin_support.sources.tiled_map_source import TiledMapSource
-from classify_pixels.plugin_support.sources.wmts import LARGEST_TILE, capabilities_query, wmts_tiles
+from classify_pixels.plugin_support.sources.web_map import service_map
 from classify_pixels.plugin_support.sources.xml_element import MOST_ELEMENTS, XmlError, read_element, read_root
 
 from ..servers import Answer, Failures, WmtsServer
@@ -135,7 +136,7 @@ def test_limits_of_thousands_of_digits_are_passed_over() -> None:
     level = Level("0", noise(500, 300), (1_000_300.0, 6_000_700.0), 10.0, limits=(0, 0, 0, 0))
     with WmtsServer((level,)) as server:
         server.edit = ("<MaxTileCol>0", "<MaxTileCol>" + "9" * 5000)
-        tiles = wmts_tiles(server.source, "web map")
+        tiles = service_map(server.source, "web map")
     assert tiles is not None
     assert tiles.levels[0].tiles == Window(0, 0, 2, 2)
 
@@ -186,7 +187,7 @@ def test_a_service_on_another_host_names_no_place_for_the_sign_in(foreign: bool)
         address = other.source.partition("url=")[2]
         answer = Answer(status=302, headers={"Location": address}) if foreign else other.capabilities()
         with Failures([answer]) as first:
-            tiles = wmts_tiles(other.source.replace(other.url, first.url) + more, "web map")
+            tiles = service_map(other.source.replace(other.url, first.url) + more, "web map")
     assert tiles is not None
     assert tiles.address(tiles.levels[0], 0, 0).startswith(other.url)
     assert first.requests[0].headers["X-Key"] == "secret"
@@ -227,7 +228,7 @@ def edited(old: str, new: str, queries: bool = True) -> Iterator[WmtsServer]:
 )
 def test_what_is_missing_or_impossible_is_named(old: str, new: str, reason: str) -> None:
     with edited(old, new) as server, pytest.raises(LayerReadError, match=f"web map returned no pixels: {reason}"):
-        wmts_tiles(server.source, "web map")
+        service_map(server.source, "web map")
 
 
 @pytest.mark.parametrize(
@@ -239,19 +240,19 @@ def test_what_is_missing_or_impossible_is_named(old: str, new: str, reason: str)
 )
 def test_a_service_without_tiles_of_the_format_is_named(old: str, new: str, reason: str) -> None:
     with edited(old, new, queries=False) as server, pytest.raises(LayerReadError, match=reason):
-        wmts_tiles(server.source, "web map")
+        service_map(server.source, "web map")
 
 
 @pytest.mark.parametrize(
     ("new", "reason"),
     [
-        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><Capabilities ', "it declares a document type"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><Capabilities ', "it declares entities"),
         ("<Capabilities ><", "it is not valid XML"),
     ],
 )
 def test_xml_that_is_dangerous_or_broken_is_named(new: str, reason: str) -> None:
     with edited("<Capabilities ", new) as server, pytest.raises(AddressError, match=f"wmts.xml could .*: {reason}"):
-        assert wmts_tiles(server.source, "web map") is not None
+        assert service_map(server.source, "web map") is not None
 
 
 @pytest.mark.parametrize(
@@ -268,13 +269,7 @@ def test_what_is_no_capabilities_is_named(body: bytes, reason: str) -> None:
     with WmtsServer((FINE,)) as server, Failures([Answer(body)]) as failing:
         source = server.source.replace(server.url, failing.url)
         with pytest.raises(AddressError, match=f"wmts.xml could not be read: {reason}"):
-            wmts_tiles(source, "web map")
-
-
-@pytest.mark.parametrize("root", ["WMS_Capabilities", "WMT_MS_Capabilities"])
-def test_the_tiles_of_a_wms_are_left_to_qgis(root: str) -> None:
-    with WmtsServer((FINE,)) as server, Failures([Answer(f"<{root}/>".encode())]) as failing:
-        assert wmts_tiles(server.source.replace(server.url, failing.url), "web map") is None
+            service_map(source, "web map")
 
 
 def test_a_tree_of_xml_is_read_by_its_local_names() -> None:
@@ -304,7 +299,7 @@ def test_a_flood_of_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_entities_that_grow_are_never_read() -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><a>&c;</a>'
-    with pytest.raises(XmlError, match="document type"):
+    with pytest.raises(XmlError, match="entities"):
         read_element(bomb)
 
 
@@ -328,8 +323,8 @@ def test_signing_in_to_a_less_safe_address_is_refused(monkeypatch: pytest.Monkey
     def answered(_address: str, _query: object, access: network.Access) -> network.Content:
         return network.Content(content, access)
 
-    monkeypatch.setattr("classify_pixels.plugin_support.sources.wmts.get_content", answered)
+    monkeypatch.setattr("classify_pixels.plugin_support.sources.capabilities.get_content", answered)
     source = server.source.replace("url=http:", "url=https:")
-    assert wmts_tiles(source, "web map") is not None
+    assert service_map(source, "web map") is not None
     with pytest.raises(LayerReadError, match="less secure"):
-        wmts_tiles(source + "&authcfg=abc1234", "web map")
+        service_map(source + "&authcfg=abc1234", "web map")

@@ -36,9 +36,9 @@ def request_of(start: Window, cell: float | None = CELL) -> GridRequest:
     return GridRequest(extent=extent, cell_size=(cell, cell) if cell else None)
 
 
-def open_map(uri: str, window: Window, cell: float = CELL) -> Any:
+def open_map(uri: str, window: Window, cell: float = CELL, provider: str = "wms") -> Any:
     """Returns the source of a run for this part of the world in cells of this size."""
-    layer = QgsRasterLayer(uri, "web map", "wms")
+    layer = QgsRasterLayer(uri, "web map", provider)
     assert layer.isValid(), layer.error().message()
     return open_layer(layer, request_of(window, cell))
 

@@ -8,9 +8,11 @@ from .image_service import ImageServiceServer
 from .loopback import Answer, LoopbackServer, Query
 from .portal import PortalServer
 from .tiles import TileServer
+from .wcs import WcsServer
+from .wms import WmsServer
 from .wmts import WmtsServer
 
 __all__ = [
     "Answer", "CatalogServer", "Failures", "FeatureServer", "ImageServiceServer", "LoopbackServer", "PortalServer",
-    "Query", "TileServer", "WmtsServer",
+    "Query", "TileServer", "WcsServer", "WmsServer", "WmtsServer",
 ]  # fmt: skip

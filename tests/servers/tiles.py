@@ -76,13 +76,18 @@ class TileServer(LoopbackServer):
         """The source of an ArcGIS map service layer."""
         return f"crs='EPSG:3857' format='PNG32' layer='0' url='{self.url}/arcgis/rest/services/scene/MapServer'"
 
+    @property
+    def map_tiles(self) -> str:
+        """The source of a layer of an ArcGIS map service with cached tiles."""
+        return self.map_service.replace("/scene/", f"/{self._run}/tiles/")
+
     def answer(self, request: Request) -> Answer | None:
-        """Answers one of the three protocols."""
+        """Answers one of the protocols."""
         query = {name.upper(): value for name, value in request.query.items()}
         if query.get("REQUEST") == "GetCapabilities":
             return Answer(self._capabilities(request.path).encode(), kind="text/xml")
         if request.path.endswith("MapServer") or request.path.endswith("MapServer/0"):
-            return Answer.json(_MAP_SERVICE)
+            return Answer.json({**_MAP_SERVICE, **(_TILING if "/tiles/" in request.path else {})})
         if self.refused_version and query.get("VERSION") == self.refused_version:
             return Answer(b"<ServiceExceptionReport/>", kind="text/xml")
         if self.failures:
@@ -100,6 +105,11 @@ class TileServer(LoopbackServer):
     def _image(self, path: str, query: dict[str, str]) -> Answer:
         if "/xyz/" in path:
             zoom, column, row = (int(part) for part in path[:-4].split("/")[-3:])
+            if (column, row) in self.missing:
+                return Answer(status=404)
+            return png_of(part_of(level_of(self._pixels, zoom), column * TILE, row * TILE, TILE, TILE))
+        if "/tile/" in path:
+            zoom, row, column = (int(part) for part in path.split("/")[-3:])
             if (column, row) in self.missing:
                 return Answer(status=404)
             return png_of(part_of(level_of(self._pixels, zoom), column * TILE, row * TILE, TILE, TILE))
@@ -154,4 +164,14 @@ _MAP_SERVICE = {
     "extent": _EXTENT,
     "fullExtent": _EXTENT,
     "singleFusedMapCache": False,
+}
+_TILING = {
+    "singleFusedMapCache": True,
+    "tileInfo": {
+        "rows": TILE,
+        "cols": TILE,
+        "origin": {"x": -HALF, "y": HALF},
+        "spatialReference": {"wkid": 3857},
+        "lods": [{"level": zoom, "resolution": CELL * 2 ** (ZOOM - zoom)} for zoom in range(ZOOM + 1)],
+    },
 }

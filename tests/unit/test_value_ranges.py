@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classify_pixels.inference.bands.choice import BandChoice
@@ -221,6 +221,7 @@ def test_the_scale_that_makes_values_alike(ranges: Any, trained: Any, limits: An
 
 
 @given(st.floats(-1e5, 1e5), st.floats(-1e3, 1e3), st.sampled_from([1.0, 0.5, 3.0]))
+@example(2.2250738585072014e-308, 0.0, 0.5)
 def test_the_settings_scale_the_values_that_the_model_would_get(top: float, offset: float, own: float) -> None:
     """An offset that was given is part of these values, and so is scaled as well."""
     channels = [Channel(1, own, offset), Channel(2, own, offset)]

@@ -10,8 +10,9 @@ from .described import WebInput
 from .fetch import SIGN_IN, esri_error, fetched, has_secret
 from .hosts import AllowedHosts
 from .picture import Picture, PictureError, read_picture
+from .picture_source import COLOURS, PictureSource
 from .service import ServiceInput, ServiceSource
-from .tiles import COLOURS, TileCache, TileMatrix, TilesInput, TilesSource, filled, xyz_values
+from .tiles import TileCache, TileMatrix, TilesInput, TilesSource, filled, xyz_values
 
 __all__ = [
     "COLOURS",
@@ -19,6 +20,7 @@ __all__ = [
     "AllowedHosts",
     "Picture",
     "PictureError",
+    "PictureSource",
     "ServiceInput",
     "ServiceSource",
     "TileCache",

@@ -6,23 +6,21 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Callable, Generic, TypeVar
-
-import numpy as np
 
 from ...errors import AddressError, RunCancelledError
 from ...grid import Bounds, Grid
 from ...phrase import Phrase
 from ...redaction import without_secrets
 from ...window import Window
-from ..read.source import BandReader, Channel, Float32, RasterBand, Valid, scale_channels
 from .described import WebInput
 from .fetch import fetched
 from .picture import Picture, PictureError, read_picture
+from .picture_source import COLOURS, PictureSource
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Connections of browsers to one server.
@@ -31,10 +29,6 @@ AT_ONCE = 6
 MOST = 32 * 1024**2
 # Bytes of cached tiles: two rows of tiles below a lane of strips.
 KEPT = 64 * 1024**2
-# The bands of a coloured image; valid pixels are those with an alpha above 0.
-COLOURS = tuple(
-    RasterBand(number, name, in_picture=True) for number, name in enumerate(("Red", "Green", "Blue"), start=1)
-)
 
 Place = tuple[int, int]
 Tile = TypeVar("Tile")
@@ -79,6 +73,11 @@ class TileMatrix:
         """Returns the cells of a tile."""
         width, height = self.tile_size
         return Window((column - self.tiles.x) * width, (row - self.tiles.y) * height, width, height)
+
+    def bounds_of(self, column: int, row: int) -> Bounds:
+        """Returns the bounds of a tile in map coordinates."""
+        (x, y), (width, height) = self.origin, (self.cell * edge for edge in self.tile_size)
+        return x + column * width, y - (row + 1) * height, x + (column + 1) * width, y - row * height
 
 
 class TileCache(Generic[Tile]):
@@ -148,40 +147,22 @@ def _has_failed(future: Future[Tile]) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
-class TilesSource(BandReader):
+class TilesSource(PictureSource):
     """The colours of a level, one cell per pixel of its tile images; thread-safe.
 
     A tile that does not exist (404, 410) or has no content is empty. Any other failure is an AddressError.
     """
 
-    files: tuple[str, ...] = ()
-
     def __init__(self, level: TileMatrix, crs: str, name: str, tiles: TileCache[Picture | None]) -> None:
-        self.name, self.grid, self.bands = name, level.grid(crs), COLOURS
+        super().__init__(level.grid(crs), name)
         self._level, self._tiles = level, tiles
-        self.select([Channel(band.number) for band in self.bands])
 
-    def select(self, channels: Sequence[Channel]) -> None:
-        """Selects the channels for `read`, in this order."""
-        self._channels = tuple(channels)
-
-    def read_bands(self, window: Window) -> tuple[Float32, Valid]:
-        """Returns pixels (bands, height, width) and validity (1, height, width) of a window."""
-        colours = np.zeros((len(COLOURS), window.height, window.width), np.uint8)
-        valid = np.zeros((window.height, window.width), np.bool_)
-        inside = window.intersection(self.grid.window)
-        places = [] if inside.empty else list(self._level.tiles_of(inside))
+    def pictures(self, window: Window) -> Iterator[tuple[Window, Picture]]:
+        """Yields the existing tiles that intersect a window."""
+        places = list(self._level.tiles_of(window))
         for place, picture in zip(places, self._tiles.get(places)):
             if picture is not None:
-                tile = self._level.window_of(*place)
-                part = tile.intersection(inside)
-                target, source = part.within(window), part.within(tile)
-                colours[(slice(None), *target)] = picture.colours[(slice(None), *source)]
-                valid[target] = picture.visible[source]
-        pixels = colours[[channel.number - 1 for channel in self._channels]].astype(np.float32)
-        scale_channels(pixels, self._channels)
-        pixels[:, ~valid] = 0
-        return pixels, valid[np.newaxis]
+                yield self._level.window_of(*place), picture
 
     def close(self) -> None:
         """Releases the cached tiles."""
