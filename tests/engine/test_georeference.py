@@ -290,6 +290,48 @@ def test_a_raster_on_another_grid_has_polynomials_no_longer(model: dict[str, Any
     assert gdal.Open(str(output)).GetGeoTransform(can_return_null=True) is not None
 
 
+def warped_to(output: Path, raster: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The bands of a raster on the grid of a map, and where it covers that, by gdalwarp."""
+    like = gdal.Open(str(output))
+    x, dx, _, y, _, dy = like.GetGeoTransform()
+    bounds = (x, y + like.RasterYSize * dy, x + like.RasterXSize * dx, y)
+    found = gdal.Warp(
+        "", str(raster), format="MEM", dstSRS=like.GetProjection(), outputBounds=bounds, width=like.RasterXSize,
+        height=like.RasterYSize, dstAlpha=True, errorThreshold=0,
+    ).ReadAsArray()  # fmt: skip
+    return found[:2], found[2] != 0
+
+
+@pytest.mark.parametrize("kind", ["polynomials", "coordinates", "control points", "both"])
+@pytest.mark.parametrize("first", [True, False], ids=["first", "second"])
+def test_a_mosaic_takes_rasters_that_are_placed_without_a_transform(
+    kind: str, first: bool, model: dict[str, Any], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Also beside a raster with a transform, whose cells lie under or over them."""
+    odd = request.getfixturevalue("swath") if kind == "coordinates" else tmp_path / "odd.tif"
+    if kind in ("polynomials", "both"):
+        with_polynomials(odd)
+    elif kind == "control points":
+        write_raster(odd, random_pixels(2, 40, 50), transform=None, epsg=None)
+    if kind in ("control points", "both"):
+        corners = [(0, 0), (50, 0), (0, 40), (50, 40), (25, 20)]
+        points = [gdal.GCP(12 + c / 250 + r / 900, 50 - r / 250 + c / 700, 0, c, r) for c, r in corners]
+        dataset = gdal.Open(str(odd), gdal.GA_Update)
+        dataset.SetGCPs(points, wkt(4326))
+        dataset = None
+    transform = (12.05, 0.004, 0, 49.98, 0, -0.004)
+    plain = write_raster(tmp_path / "plain.tif", random_pixels(2, 40, 50, seed=5), transform=transform, epsg=4326)
+    rasters, output = ([odd, plain] if first else [plain, odd]), tmp_path / "map.tif"
+    classify(read_collection([*map(str, rasters)]), model, output, resampling="nearest")
+    expected = np.full(read_raster(output).shape, 255)
+    for raster in rasters:
+        pixels, covered = warped_to(output, raster)
+        expected[covered] = np.where(pixels[1] > pixels[0], 5, 3)[covered]
+    assert (expected != 255).sum() > 1500
+    # GDAL finds the cell of a position by polynomials to a tenth of a cell.
+    assert (read_raster(output) == expected).mean() > (0.97 if kind == "polynomials" else 0.997)
+
+
 # --- arrays of coordinates ---------------------------------------------------------------------------
 
 

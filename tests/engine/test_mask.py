@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 
-from classify_pixels.inference.errors import MaskError
+from classify_pixels.inference.errors import GridError, MaskError
 from classify_pixels.inference.grid import Grid
 from classify_pixels.inference.notices import Note
 from classify_pixels.inference.raster import GdalInput, GdalSource, MaskedSource, PolygonMask
@@ -255,6 +255,50 @@ def test_a_raster_in_another_crs(scene: Path, model: dict[str, Any], tmp_path: P
     classify(scene, model, tmp_path / "out.tif", mask=GdalInput(degrees))
     visible = read_raster(tmp_path / "out.tif") != NO_DATA
     assert (visible != INSIDE).mean() < 0.01
+
+
+ODD_TRANSFORMS = {
+    "rotated": (X, 7.0, 7.0, Y, 7.0, -7.0),
+    "sheared": (X, 10.0, 3.0, Y, 0.0, -10.0),
+    "transposed": (X, 0.0, 10.0, Y, 10.0, 0.0),
+    "south up": (X, 10.0, 0.0, Y, 0.0, 10.0),
+    "west first": (X, -10.0, 0.0, Y, 0.0, -10.0),
+}
+
+
+@pytest.mark.parametrize("crs", [UTM, DEGREES], ids=["its crs", "degrees"])
+@pytest.mark.parametrize("name", ODD_TRANSFORMS)
+def test_a_raster_masks_a_grid_that_is_not_north_up(name: str, crs: str, model: dict[str, Any], tmp_path: Path) -> None:
+    transform = ODD_TRANSFORMS[name]
+    scene = write_raster(tmp_path / "scene.tif", random_pixels(2, HEIGHT, WIDTH), transform=transform)
+    mask = mask_raster(tmp_path / "mask.tif", INSIDE.astype(np.uint8), transform=transform, no_data=0)
+    expected = INSIDE
+    if crs != UTM:
+        mask = GdalInput(str(tmp_path / "degrees.tif"))
+        gdal.Warp(mask.uri, str(tmp_path / "mask.tif"), dstSRS=crs, xRes=3e-5, yRes=2e-5, resampleAlg="nearest")
+        there = gdal.GetDriverByName("MEM").CreateCopy("", gdal.Open(str(scene)))
+        there.GetRasterBand(1).Fill(0)
+        gdal.Warp(there, mask.uri, resampleAlg="nearest", errorThreshold=0)
+        expected = there.GetRasterBand(1).ReadAsArray() != 0
+    classify(scene, model, tmp_path / "whole.tif")
+    classify(scene, model, tmp_path / "out.tif", mask=mask)
+    assert_masked(read_raster(tmp_path / "out.tif"), read_raster(tmp_path / "whole.tif"), expected)
+
+
+def test_a_mask_of_control_points_needs_a_grid_that_is_north_up(model: dict[str, Any], tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "mask.tif", INSIDE[None].astype(np.uint8), transform=None, epsg=None, no_data=0)
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    corners = [(0, 0), (WIDTH, 0), (0, HEIGHT), (WIDTH, HEIGHT)]
+    dataset.SetGCPs([gdal.GCP(X + 10 * c, Y - 10 * r, 0, c, r) for c, r in corners], UTM)
+    dataset = None
+    for name, transform in {"plain": TRANSFORM, **ODD_TRANSFORMS}.items():
+        scene = write_raster(tmp_path / "scene.tif", random_pixels(2, HEIGHT, WIDTH), transform=transform)
+        if name == "plain":
+            classify(scene, model, tmp_path / "out.tif", mask=GdalInput(str(path)))
+            np.testing.assert_array_equal(read_raster(tmp_path / "out.tif") != NO_DATA, INSIDE)
+        else:
+            with pytest.raises(GridError, match="not north up"):
+                classify(scene, model, tmp_path / "out.tif", mask=GdalInput(str(path)))
 
 
 def test_a_raster_mask_with_an_alpha_band(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:

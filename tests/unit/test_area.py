@@ -254,8 +254,12 @@ def test_parts_of_a_window_have_its_areas_to_the_last_bit(x: int, y: int, width:
         Grid(2, 2, TRANSFORM, 'LOCAL_CS["site",UNIT["metre",1]]'),
         Grid(2, 2, TRANSFORM, wkt(4978)),
         Grid(2, 2, TRANSFORM, "this is no WKT"),
+        Grid(300, 2, (0.0, 1e6, 0.0, 0.0, 0.0, -1e6), wkt(32633)),
+        Grid(2, 2, (0.0, 1e150, 0.0, 0.0, 0.0, -1e150), wkt(32633)),
+        Grid(2, 2, (0.0, 1.0, 1e12, 0.0, 0.0, -1.0), wkt(32633)),
+        Grid(300, 2, (0.0, 10.0, 0.0, 0.0, 0.0, -10.0), wkt(4326)),
     ],
-    ids=["no CRS", "no transform", "local", "geocentric", "unreadable"],
+    ids=["no CRS", "no transform", "local", "geocentric", "unreadable", "too wide", "vast", "sheared", "many turns"],
 )
 def test_where_areas_are_not_known(grid: Grid) -> None:
     assert cell_areas(grid) is None

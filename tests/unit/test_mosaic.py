@@ -231,15 +231,28 @@ def test_fewer_bands_than_the_first_are_refused(a: Path, tmp_path: Path) -> None
         mosaic(collection(a, b))
 
 
+def with_control_points(path: Path, crs: str) -> Path:
+    write_raster(path, numbered(1), transform=None, epsg=None)
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    corners = [(0, 0), (5, 0), (0, 4), (5, 4)]
+    dataset.SetGCPs([gdal.GCP(10 + c / 1000, 50 - r / 1000, 0, c, r) for c, r in corners], crs)
+    return path
+
+
 def test_what_cannot_be_put_together_is_refused(a: Path, tmp_path: Path) -> None:
     plain = write_raster(tmp_path / "plain.tif", numbered(1), transform=None, epsg=None)
     other = write_raster(tmp_path / "other.tif", numbered(1), epsg=None)
+    points, degrees = (with_control_points(tmp_path / f"{crs[:3]}.tif", crs) for crs in ("", wkt(4326)))
     broken = tmp_path / "missing.tif"
     complexes = write_raster(tmp_path / "complex.tif", np.zeros((2, 2, 2), np.complex64))
     for items, error in (
         ((plain, a), GridError),
         ((a, other), GridError),
         ((other, a), GridError),
+        ((other, degrees), GridError),
+        ((points, degrees), GridError),
+        ((degrees, points), GridError),
+        ((a, points), GridError),
         ((a, broken), RasterUnreadableError),
         ((a, complexes), BandTypeError),
     ):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 from __future__ import annotations
 
+import math
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -38,6 +40,27 @@ def test_the_grid_and_the_bands(tmp_path: Path) -> None:
 def test_a_raster_without_transform_and_crs(tmp_path: Path) -> None:
     with opened(write_raster(tmp_path / "s.tif", random_pixels(1, 2, 3), transform=None, epsg=None)) as source:
         assert (source.grid.transform, source.grid.crs) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        (math.nan, 10.0, 0.0, 0.0, 0.0, -10.0),
+        (0.0, math.nan, 0.0, 0.0, 0.0, -10.0),
+        (0.0, 10.0, 0.0, math.inf, 0.0, -10.0),
+        (0.0, 10.0, 0.0, 0.0, math.inf, -10.0),
+        (0.0, 1e300, 0.0, 0.0, 0.0, -1e300),
+        (0.0, 1e-200, 0.0, 0.0, 0.0, -1e-200),
+    ],
+)
+def test_a_transform_without_a_place_or_an_area_is_none(transform: tuple[float, ...], tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "s.tif", random_pixels(1, 2, 3))
+    text = gdal.Translate("", str(path), format="VRT").GetMetadata("xml:VRT")[0]
+    numbers = ",".join(map(repr, transform))
+    vrt = tmp_path / "s.vrt"
+    vrt.write_text(re.sub("<GeoTransform>.*</GeoTransform>", f"<GeoTransform>{numbers}</GeoTransform>", text))
+    with opened(vrt) as source:
+        assert source.grid.transform is None
 
 
 def test_ground_control_points(tmp_path: Path) -> None:

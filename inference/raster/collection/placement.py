@@ -21,7 +21,7 @@ from ..read.source import GdalInput, GdalSource, open_raster
 from ..read.validity import alpha_of, no_data_of
 from ..scene.crs import same_crs
 from ..scene.extent import windows_of_bounds
-from ..scene.warp import band_view, has_own_masks, masked_band, suggested_grid, warped_view
+from ..scene.warp import band_view, has_own_masks, masked_band, placed_by_warp, suggested_grid, warped_view
 from .vrt_text import WAVELENGTH, VrtBand, VrtSource
 
 # A raster fits a lattice if it drifts by less than this share of a cell over its whole width or height.
@@ -122,7 +122,9 @@ def place(piece: Piece, lattice: Grid, resampling: str, onto: bool = False, kern
 
     With `onto` the lattice is the requested grid: there are no subcell shifts, and no sources outside it.
     """
-    if bool(piece.grid.crs) != bool(lattice.crs) and not piece.grid.control_points:
+    # Polynomials and arrays of coordinates have one of their own.
+    known = bool(piece.grid.crs) or placed_by_warp(piece.raster)
+    if known != bool(lattice.crs):
         raise GridError(raster=piece.raster.name, reason=Phrase("some of the rasters to combine have no CRS"))
     if not fits(piece.grid, lattice):
         return _warped(piece, lattice, resampling, onto, kernel)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -312,8 +313,8 @@ def grid_of(dataset: Any) -> Grid:
     """Returns the grid of a GDAL dataset."""
     points = dataset.GetGCPs()
     transform: Any | None = dataset.GetGeoTransform(can_return_null=True)
-    if transform is not None and transform[1] * transform[5] == transform[2] * transform[4]:
-        # Cells without an area are no georeference.
+    if transform is not None and not _has_area(transform):
+        # Cells without an area or a place are no georeference.
         transform = None
     crs = dataset.GetProjection() or (dataset.GetGCPProjection() if points and transform is None else "")
     reference = dataset.GetSpatialRef() or dataset.GetGCPSpatialRef()
@@ -328,6 +329,12 @@ def grid_of(dataset: Any) -> Grid:
         _polynomials(dataset),
         transform is None and not points and bool(dataset.GetMetadata("GEOLOCATION")),
     )
+
+
+def _has_area(transform: Sequence[float]) -> bool:
+    x, dx, rx, y, ry, dy = transform
+    area = dx * dy - rx * ry
+    return area != 0 and all(map(math.isfinite, (x, y, area)))
 
 
 def _polynomials(dataset: Any) -> tuple[tuple[str, str], ...]:

@@ -256,7 +256,8 @@ def _rpc_wkt() -> str:
 def placed_by_warp(raster: GdalInput) -> bool:
     """True if a raster is georeferenced only by rational polynomials or a geolocation array."""
     grid = grid_of(open_raster(raster.uri, raster.name))
-    return grid.transform is None and (bool(grid.polynomials) or grid.geolocated)
+    # GDAL prefers control points to polynomials.
+    return grid.transform is None and not grid.control_points and (bool(grid.polynomials) or grid.geolocated)
 
 
 def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | None = None) -> GdalInput:
@@ -340,7 +341,7 @@ def _part_under(own: Grid, grid: Grid) -> Window:
         return own.window
     try:
         same = not own.crs or not grid.crs or same_crs(own.crs, grid.crs)
-        bounds = grid.bounds if same else bounds_in(own.crs, grid.bounds, grid.crs)
+        bounds = grid.outer_bounds if same else bounds_in(own.crs, grid.outer_bounds, grid.crs)
         windows = windows_of_bounds(own, bounds)
     except (GdalError, OverflowError, ValueError):
         return own.window

@@ -14,6 +14,7 @@ from osgeo import gdal
 
 from ...errors import GridError
 from ...grid import Grid
+from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
@@ -81,7 +82,7 @@ class WarpedSource(BandReader):
         own = self._source.grid
         try:
             same = not own.crs or not target.crs or same_crs(own.crs, target.crs)
-            bounds = target.bounds if same else bounds_in(own.crs, target.bounds, target.crs)
+            bounds = target.outer_bounds if same else bounds_in(own.crs, target.outer_bounds, target.crs)
             windows = windows_of_bounds(own, bounds, self._margin)
         except (GdalError, OverflowError, ValueError):
             windows = []
@@ -105,12 +106,19 @@ class WarpedSource(BandReader):
 
 
 def on_grid(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | None = None) -> RasterSource:
-    """Returns a raster on a grid: as GDAL's warped view, or warped in memory if a view would lose NoData."""
-    if is_beyond_views(raster):
-        source = GdalSource(raster)
-        if source.grid.transform is not None:
-            return WarpedSource(source, grid, resampling, kernel)
-        source.close()
+    """Returns a raster on a grid: as GDAL's warped view, or warped in memory if a view would lose NoData or rotation.
+
+    Raises a GridError if neither is possible.
+    """
+    if grid.north_up and not is_beyond_views(raster):
+        return GdalSource(warped_view(raster, grid, resampling, kernel))
+    source = GdalSource(raster)
+    if source.grid.transform is not None:
+        return WarpedSource(source, grid, resampling, kernel)
+    source.close()
+    if not grid.north_up:
+        reason = Phrase("it has no geotransform, which a grid that is not north up requires")
+        raise GridError(raster=raster.name, reason=reason)
     return GdalSource(warped_view(raster, grid, resampling, kernel))
 
 

@@ -30,6 +30,9 @@ NODE_CELLS, NODE_PART, CELL_PART = 64, 1 / 128, 1 / 64
 # for double precision.
 PATCH_PART = 1 / 6400
 
+# Largest side of a map in radii: larger ones are in another unit than their CRS, and have too many points to measure.
+LARGEST_SIDE = 32
+
 # Areas are whole multiples of this fraction of a cell's map area. So their sums are exact in any order, and in an
 # equal-area CRS, rounding returns exactly the cell's map area.
 STEPS = 2**24
@@ -113,7 +116,8 @@ class CellAreas:
 def cell_areas(grid: Grid) -> CellAreas | None:
     """Returns the areas of a grid's cells on the ellipsoid, None if unknown.
 
-    Unknown for grids without transform or CRS, and in a CRS unrelated to the Earth, such as an engineering CRS.
+    Unknown for grids without transform or CRS, in a CRS unrelated to the Earth, such as an engineering CRS, and for
+    grids far larger than any map of the Earth.
     """
     if grid.transform is None or not grid.crs:
         return None
@@ -124,6 +128,9 @@ def cell_areas(grid: Grid) -> CellAreas | None:
         if reference.IsGeographic():
             metres = reference.GetAngularUnits() * reference.GetSemiMajor()
         elif not reference.IsProjected():
+            return None
+        across, down = grid.cell_edges
+        if max(across * grid.width, down * grid.height) * metres > LARGEST_SIDE * reference.GetSemiMajor():
             return None
         parallels = _rows_are_parallels(grid.transform, reference)
         share = _share(grid.transform, reference, metres, parallels)
