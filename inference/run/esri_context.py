@@ -112,7 +112,7 @@ def _object(value: Any) -> Mapping[str, Any]:
         try:
             value = json.loads(value, object_pairs_hook=object_of_unique_keys)
         except TwoValuesError as error:
-            raise ContextError(reason=Phrase("the key {key} has two values", {"key": error.key})) from error
+            raise ContextError(reason=Phrase("it has the key {key} twice", {"key": error.key})) from error
         except (ValueError, RecursionError) as error:
             raise ContextError(reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(value, Mapping):

@@ -67,5 +67,5 @@ def test_an_unknown_spatial_reference_of_an_extent_is_refused() -> None:
 
 @pytest.mark.parametrize("content", ['{"cellSize": 10, "cellSize": 20}', '{"extent": {"xmin": 1, "xmin": 2}}'])
 def test_a_key_with_two_values_is_refused(content: str) -> None:
-    with pytest.raises(ContextError, match="two values"):
+    with pytest.raises(ContextError, match="twice"):
         read(content)
