@@ -146,6 +146,10 @@ class Caution(Text):
         "Values do not match: raster {range}, network expects integers from {least} to {most}. Values are rounded and "
         "clipped to this range. Set Input scale and Input offset to rescale them."
     )
+    HALF_FLOATS = (
+        "Values do not match: raster {range}, network expects 16-bit floats from -{most} to {most}. Values are clipped "
+        "to this range. Set Input scale and Input offset to rescale them."
+    )
     SCALES_UNUSABLE = (
         "The band scales ({scale}) and offsets ({offset}) of the raster cannot all be applied; the model receives the "
         "stored values."

@@ -16,7 +16,7 @@ from .value_ranges import (
     trained_ranges,
     unknown_range,
 )
-from .whole_numbers import whole_number_warnings
+from .whole_numbers import half_float_warnings, whole_number_warnings
 
 __all__ = [
     "BandChoice",
@@ -27,6 +27,7 @@ __all__ = [
     "channels_of",
     "choose_bands",
     "contradiction",
+    "half_float_warnings",
     "model_bands",
     "per_band",
     "pixel_type_of",

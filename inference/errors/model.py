@@ -163,6 +163,12 @@ class FunctionChangedError(ClassifyPixelsError):
     sentence = "The Python raster function {function} changed while the model was being opened. Run again."
 
 
+class ModelChangedError(ClassifyPixelsError):
+    """A file of the model was replaced during a run, whose result would be of two models."""
+
+    sentence = "The model file {file} changed during the run. Run again, and leave the file as it is meanwhile."
+
+
 class FunctionError(ClassifyPixelsError):
     """A Python raster function failed, or does not follow the protocol of such functions."""
 

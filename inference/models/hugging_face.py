@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import ModelKeyError, NetworkMismatchError, SideFileError
 from ..phrase import Phrase
 from .definition import MOST_BANDS, ModelClass, ModelDefinition, Normalization
-from .json_text import read_json
+from .json_text import TwoValuesError, read_json
 from .keys import Keys
 from .onnx_metadata import LARGEST_TILE, read_names, values_of_names
 from .other_task import other_task_error
@@ -184,7 +184,9 @@ def _read(path: Path) -> Keys:
     if text is None:
         return Keys(None, path.name)
     try:
-        document: Any = read_json(text)
+        document: Any = read_json(text, unique=True)
+    except TwoValuesError as error:
+        raise SideFileError(file=path, reason=Phrase("it has the key {key} twice", {"key": error.key})) from error
     except (ValueError, RecursionError) as error:
         raise SideFileError(file=path, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):

@@ -19,16 +19,34 @@ PRINTED_ENTRY = re.compile(r"""\s*(\d+)\s*:\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)
 ESCAPED = re.compile(r"\\(['\"\\])")
 
 
-def read_json(text: str) -> Any:
+class TwoValuesError(ValueError):
+    """An object has a key with two different values."""
+
+    def __init__(self, key: str, value: Any) -> None:
+        super().__init__(f"{key} has two values")
+        self.key, self.value = key, value
+
+
+def read_json(text: str, unique: bool = False) -> Any:
     """Returns the value of a JSON text; raises ValueError or RecursionError.
 
     Accepts NaN and Infinity tokens. Unpaired surrogates, which cannot be written or displayed, become question marks.
+    With `unique` a key with two values raises a TwoValuesError; otherwise the last one counts.
     """
-    document = json.loads(text, parse_int=_whole)
+    document = json.loads(text, parse_int=_whole, object_pairs_hook=object_of_unique_keys if unique else None)
     if SURROGATE.search(text):
         whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         document = json.loads(whole, parse_int=_whole)
     return document
+
+
+def object_of_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Returns the object of these pairs; raises a TwoValuesError if a key has two different values."""
+    found = dict(reversed(pairs))
+    for key, value in pairs:
+        if value is not found[key] and value != found[key]:
+            raise TwoValuesError(key, value)
+    return dict(pairs)
 
 
 def read_value(text: str) -> Any:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
@@ -133,7 +134,9 @@ def _read_json(path: Path) -> Mapping[str, Any]:
             raise ModelUnreadableError(model=path, reason=reason)
         # Editors on Windows prepend a byte order mark.
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ModelUnreadableError(model=path, reason=Phrase("its text is not UTF-8; save it as UTF-8")) from error
+    except OSError as error:
         raise ModelUnreadableError(model=path, reason=error) from error
     return read_emd_text(text, path.name)
 
@@ -218,7 +221,12 @@ def _is_absolute(named: str) -> bool:
 
 
 def _any_case(folder: Path, name: str) -> list[Path]:
-    return [path for path in sorted(folder.iterdir()) if path.name.lower() == name.lower()]
+    """Returns the files of this name in any spelling; macOS stores accents as separate characters."""
+    return [path for path in sorted(folder.iterdir()) if _spelling(path.name) == _spelling(name)]
+
+
+def _spelling(name: str) -> str:
+    return unicodedata.normalize("NFC", name).lower()
 
 
 def _is_inside(path: Path, within: Path | None) -> bool:

@@ -80,8 +80,12 @@ def unpack_package(package: Path, cache: Path) -> UnpackedPackage:
 
 
 def find_definition(package: Path, folder: Path) -> Path:
-    """Returns the .emd of an unpacked package; there must be exactly one, at any depth."""
-    definitions = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() == ".emd"]
+    """Returns the .emd of an unpacked package; there must be exactly one, at any depth.
+
+    macOS adds a file of its own for each one that it packs: `._NAME`.
+    """
+    files = [path for path in sorted(folder.rglob("*.*")) if path.is_file() and not path.name.startswith("._")]
+    definitions = [path for path in files if path.suffix.lower() == ".emd"]
     if len(definitions) != 1:
         reason = Phrase("it contains {count} .emd files instead of one", {"count": len(definitions)})
         raise PackageRefusedError(package=package, reason=reason)

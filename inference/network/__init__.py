@@ -26,6 +26,7 @@ from .decision import Decision
 from .memory_plan import fitted, memory_needed, with_smaller_tile
 from .open_network import OpenNetwork, calls_at_once
 from .prepared_model import PreparedModel, prepare_model
+from .probe import files_sha256
 from .runner import NetworkRunner
 from .scoring import TileScorer, class_values, kept_scores
 from .settings import Machine, NetworkOptions, NetworkSettings
@@ -42,6 +43,7 @@ __all__ = [
     "TileScorer",
     "calls_at_once",
     "class_values",
+    "files_sha256",
     "fitted",
     "kept_scores",
     "memory_needed",

@@ -8,17 +8,19 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from ..errors import ModelChangedError, WeightsUnreadableError
 from ..models import Model
+from ..models.hugging_face import files_beside
 from ..notices import Caution
 from ..progress import Progress
-from ..runtimes import Backend, BackendOptions, LimitedCalls, ShrinkingBackend, open_backend
+from ..runtimes import Backend, BackendOptions, LimitedCalls, ShrinkingBackend, open_backend, weights_files
 from .call_memory import CallMemory, measure_calls
 from .interruption import interrupting
 from .known_models import KnownModel, known_file, read_known, write_known
 from .memory import Growth, release_unused
 from .opening import backend_options
 from .prepared_model import PreparedModel, prepare_model
-from .probe import Probing
+from .probe import Probing, files_sha256
 from .settings import NetworkOptions
 
 # Assumed bytes per pixel of a call, if nothing was measured.
@@ -34,7 +36,7 @@ class OpenNetwork:
     It is tried and probed for that, unless this machine has done so before, or another process passes what it
     `prepared`, the bytes of a call, and the library that runs it. Each worker has a separate call with one thread if
     memory allows, which is fastest. Otherwise fewer calls share the threads, and the network is opened again for them
-    without another trial.
+    without another trial. Raises a ModelChangedError if that would be another network.
     """
 
     def __init__(
@@ -49,6 +51,11 @@ class OpenNetwork:
         self.model, self.options = model, options
         self._progress = progress
         self._opened = ExitStack()
+        self._files = _files_of(model)
+        try:
+            self._content = files_sha256(self._files)
+        except OSError as error:
+            raise WeightsUnreadableError(weights=model.weights, reason=error.strerror or error) from error
         workers = options.settings.workers
         self._threads = workers // calls_at_once(workers, call_memory) if call_memory else 1
         # `_compared` is true once the scores of this library have been compared on this machine.
@@ -92,6 +99,20 @@ class OpenNetwork:
         """The files of programs that the network's own program has loaded, installed libraries apart."""
         return self.backend.imported
 
+    @property
+    def is_current(self) -> bool:
+        """True while the files of the model have the content that the network was opened from."""
+        try:
+            return files_sha256(self._files) == self._content
+        except OSError:
+            # A file that was moved away or is out of reach does not change the open network.
+            return True
+
+    def check_files(self) -> None:
+        """Raises a ModelChangedError if a file of the model was replaced: runtimes may read parts of it late."""
+        if not self.is_current:
+            raise ModelChangedError(file=self.model.weights)
+
     def memory_of_call(self, pixels: int) -> int:
         """Returns the bytes of a call with so many pixels, assumed if the system does not report memory."""
         return self.memory.needed(pixels) or PIXEL_MEMORY * pixels
@@ -123,7 +144,10 @@ class OpenNetwork:
         if self._runtime:
             options = replace(options, runtime=self._runtime, compared=self._compared)
         backend = ShrinkingBackend(open_backend(self.model.weights, options, self._progress), tell)
-        self._opened.callback(backend.close)
+        with ExitStack() as undone:
+            undone.callback(backend.close)
+            self.check_files()
+            self._opened.push(undone.pop_all())
         return backend
 
     def _settle(self) -> None:
@@ -146,7 +170,9 @@ class OpenNetwork:
     def _fitted(self) -> PreparedModel:
         """Tries and probes the network."""
         with interrupting(self.backend, self._progress), Growth(self.backend.process) as growth:
-            probing = Probing(self.options.settings.cache, self._progress, sizes=self.options.is_large)
+            probing = Probing(
+                self.options.settings.cache, self._progress, sizes=self.options.is_large, content=self._content
+            )
             prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
         self.memory = CallMemory(math.prod(prepared.trial_size), growth.bytes, growth.bytes)
         return prepared
@@ -162,6 +188,13 @@ class OpenNetwork:
             sizes = self.prepared.measured_sizes
             self.memory = measure_calls(self.backend, sizes, lambda memory: calls_at_once(workers, memory))
         self._open_again()
+
+
+def _files_of(model: Model) -> tuple[Path, ...]:
+    """Returns the files that the network is opened from; the code of a raster function is compared as it is loaded."""
+    beside = files_beside(model.weights) if model.definition is None else ()
+    function = model.function.weights if model.function is not None and model.function.allowed else None
+    return (*weights_files(model.weights), *beside, *([] if function is None else [function]))
 
 
 def calls_at_once(workers: int, memory: int) -> int:

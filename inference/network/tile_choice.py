@@ -81,7 +81,8 @@ def _stride(definition: ModelDefinition, assumed: int, probe: Probe | None, foun
         return definition.stride, StrideReason.DEFINITION
     if probe is not None and probe.stride is not None:
         return probe.stride, StrideReason.MEASURED
-    return assumed, StrideReason.MEASURED if found else StrideReason.DEFAULT
+    unmeasured = StrideReason.ASSUMED if probe is None else StrideReason.DEFAULT
+    return assumed, StrideReason.MEASURED if found else unmeasured
 
 
 def _halo(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..bands import (
     BandChoice,
     band_table,
+    half_float_warnings,
     range_warnings,
     sample_ranges,
     unapplied_scales,
@@ -96,7 +97,10 @@ def announce_input(
     for row in band_table(choices, ranges):
         progress.emit(row)
     limits = backend.input.limits
-    spoilt = whole_number_warnings(limits, definition.normalization, ranges)
+    spoilt = (
+        *whole_number_warnings(limits, definition.normalization, ranges),
+        *half_float_warnings(backend.input.type, definition.normalization, ranges),
+    )
     known = definition.normalization or definition.preprocessing or limits or definition.inference_function
     first_steps = None if known else backend.first_steps
     if not known and first_steps is None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..errors import ContextError, ContextKeyError, ContextKeyRefusedError
+from ..models.json_text import TwoValuesError, object_of_unique_keys
 from ..phrase import Phrase
 
 PROCESSING_CRS, GPU = "processSR", "gpuId"
@@ -109,7 +110,9 @@ def _object(value: Any) -> Mapping[str, Any]:
         return {}
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            value = json.loads(value, object_pairs_hook=object_of_unique_keys)
+        except TwoValuesError as error:
+            raise ContextError(reason=Phrase("it has the key {key} twice", {"key": error.key})) from error
         except (ValueError, RecursionError) as error:
             raise ContextError(reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(value, Mapping):

@@ -40,6 +40,7 @@ COMMON_ERRORS = (
     errors.ArchitectureUnsupportedError,
     errors.ExportedProgramError,
     errors.FrameworkError,
+    errors.ModelChangedError,
     errors.NetworkMismatchError,
     errors.PickleRefusedError,
     errors.ProcessorError,

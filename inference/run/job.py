@@ -180,7 +180,7 @@ def strip_maker(
                 report = begin_map(outputs, job.grid, job.area, store, progress)
             if missing:
                 ruled = RuledSource(source, job.no_data_rule, items)
-                sink = _StripSink(outputs, ruled, store, report)
+                sink = _StripSink(outputs, ruled, store, report, network)
                 run(missing, ruled, processor, outputs.merger(), sink, told, threads)
 
         yield make
@@ -226,14 +226,16 @@ def classification_of(job: StripJob, classes: tuple[ClassCount, ...], seconds: f
 
 @dataclass(frozen=True)
 class _StripSink:
-    """Writes finished strips into the store, and reports them."""
+    """Writes finished strips into the store, unless the model's files have changed, and reports them."""
 
     outputs: Outputs
     source: RuledSource
     store: StripStore
     report: MapReport | None
+    network: OpenNetwork
 
     def write(self, strip: Strip, values: NDArray[Any]) -> None:
+        self.network.check_files()
         self.outputs.write(strip, values, self.source.decided(strip), self.store)
         if self.report is not None:
             self.report.add(strip, values)

@@ -28,7 +28,8 @@ class KeptNetwork:
     ) -> OpenNetwork:
         """Returns a network as `OpenNetwork` opens it, always a new one without `prepared`."""
         needed = model, options, prepared and prepared.form, runtime
-        if self._network is None or prepared is None or self._needed != needed:
+        current = self._network is not None and self._network.is_current
+        if self._network is None or not current or prepared is None or self._needed != needed:
             self.close()
             self._network = OpenNetwork(model, options, progress, prepared, call_memory, runtime)
             self._needed = needed

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from ..errors import RunCancelledError
 from ..grid import Grid
-from ..models import ModelClass
+from ..models import Model, ModelClass
 from ..network import NetworkRunner
 from ..progress import Progress
 from ..raster import Scene, gdal_settings, legend_of, open_scene
 from ..raster.read.file_state import file_states
 from ..raster.write.legend import class_colors
+from ..runtimes import weights_files
 from ..tiling import Block, Strip, Threads, Tile, TileProcessor, run
 from .job import StripJob, decide_in_memory
 from .no_data_rule import RuledSource
@@ -117,12 +118,17 @@ class PreviewSession:
         """Returns the open model if it is that of the request, and its files are unchanged."""
         environment = request.environment
         asked = request.model, environment.cache, environment.allowed_functions
-        if self._shared is not None and self._opened_for == (asked, file_states(self._shared.model.files)):
+        if self._shared is not None and self._opened_for == (asked, _states(self._shared.model)):
             return self._shared
         self.close()
         shared = SharedSession(request, progress)
-        self._shared, self._opened_for = shared, (asked, file_states(shared.model.files))
+        self._shared, self._opened_for = shared, (asked, _states(shared.model))
         return shared
+
+
+def _states(model: Model) -> object:
+    """Returns the states of a model's files; tensors may be in files of their own."""
+    return file_states([*model.files, *map(str, weights_files(model.weights))])
 
 
 class _Patient:

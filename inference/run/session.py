@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ..bands import pixel_type_of
-from ..errors import NetworkMemoryError
+from ..errors import ModelChangedError, NetworkMemoryError
 from ..models import Model, check_arguments, open_model
 from ..network import NetworkOptions, OpenNetwork, with_smaller_tile
 from ..notices import Caution
@@ -133,6 +133,9 @@ class SharedSession:
             self.close()
         if self._session is None:
             self._session = open_session(self.model, options, progress)
+            if not runs_code(self.model) and self._session.digests != self._digests:
+                self.close()
+                raise ModelChangedError(file=self.model.weights)
         with ExitStack() as undone:
             undone.callback(self.close)
             yield self._session

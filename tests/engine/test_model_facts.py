@@ -38,6 +38,23 @@ def test_a_run_warns_of_its_cells(tmp_path: Path) -> None:
     assert heard[20] == [{"factor": "50", "size": "0.2"}]
 
 
+@pytest.mark.parametrize(("scale", "told"), [((), True), ((0.001,), False)])
+def test_values_beyond_16_bit_floats_are_told(scale: tuple[float, ...], told: bool, tmp_path: Path) -> None:
+    pixels = np.random.default_rng(1).uniform(0, 9e6, size=(3, 40, 50)).astype(np.float32)
+    scene = write_raster(tmp_path / "scene.tif", pixels)
+    network = identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.FLOAT16)
+    progress = Recorder()
+    request = ClassificationRequest(
+        GdalInput(str(scene)),
+        read_model_reference(network),
+        tmp_path / "map.tif",
+        input_scale=scale,
+        environment=Environment(cache=tmp_path / "cache"),
+    )
+    classify_pixels(request, progress)
+    assert bool(progress.said(Caution.HALF_FLOATS)) == told
+
+
 @pytest.mark.parametrize(("scale", "told"), [((), True), ((0.025,), False)])
 def test_a_run_tells_and_a_scale_mends(scale: tuple[float, ...], told: bool, tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(200, 9000, size=(3, 40, 50)).astype(np.uint16)

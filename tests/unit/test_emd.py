@@ -308,6 +308,30 @@ def test_the_tokens_of_pythons_json_are_read() -> None:
     assert read_emd_text(text, "some model")["ImageHeight"] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('{"ExtractBands": [0, 1], "ImageHeight": 1, "ExtractBands": [1, 0]}', "ExtractBands"),
+        ('{"Classes": [{"Value": 1, "Name": "a", "Value": 2}]}', "Value"),
+        ('{"ClassifyPixels": {"Halo": 4, "Halo": null}, "ModelName": "\\ud800"}', "Halo"),
+    ],
+)
+def test_a_key_with_two_values_is_refused(text: str, key: str) -> None:
+    with pytest.raises(ModelKeyError, match=rf"the key {key} has the value .*only once"):
+        read_emd_text(text, "some model")
+
+
+def test_a_key_that_is_repeated_with_its_value_is_none_with_two() -> None:
+    text = '{"Classes": [{"Value": 1}], "Halo": 4, "Classes": [{"Value": 1.0}]}'
+    assert read_emd_text(text, "some model") == {"Classes": [{"Value": 1}], "Halo": 4}
+
+
+@pytest.mark.parametrize("limits", [{"Lowest": [0.0]}, {"Highest": [1.0]}, {"Lowest": [None], "Highest": [1.0]}])
+def test_limits_without_a_normalisation_are_refused(limits: dict[str, Any]) -> None:
+    with pytest.raises(ModelKeyError, match="NormalizationStats"):
+        parse(ExtractBands=[0], ClassifyPixels=limits)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[1, 2]", "5", "null", "PK\x03\x04", pytest.param("[" * 100_000, id="deep")])
 def test_what_is_no_json_object_is_refused(text: str) -> None:
     with pytest.raises(ModelUnreadableError, match="some model cannot be read"):

@@ -63,3 +63,9 @@ def test_an_unknown_spatial_reference_of_an_extent_is_refused() -> None:
     with pytest.raises(ExtentError):
         esri_extent({**BOUNDS, "spatialReference": {"wkid": 1}}, lambda reference: "")
     assert esri_extent({**BOUNDS, "spatialReference": {"wkid": 1}}, lambda reference: "WKT").crs == "WKT"
+
+
+@pytest.mark.parametrize("content", ['{"cellSize": 10, "cellSize": 20}', '{"extent": {"xmin": 1, "xmin": 2}}'])
+def test_a_key_with_two_values_is_refused(content: str) -> None:
+    with pytest.raises(ContextError, match="twice"):
+        read(content)

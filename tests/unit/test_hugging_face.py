@@ -194,6 +194,12 @@ def test_files_that_are_no_objects_are_refused(name: str, content: str, tmp_path
         read_files_beside(beside(tmp_path, **{name: content}))
 
 
+@pytest.mark.parametrize("name", ["config", "processor", "own"])
+def test_a_key_with_two_values_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SideFileError, match="do_rescale twice"):
+        read_files_beside(beside(tmp_path, **{name: '{"do_rescale": true, "do_rescale": false}'}))
+
+
 def test_files_of_other_encodings_and_folders(tmp_path: Path) -> None:
     path = beside(tmp_path)
     (tmp_path / "preprocessor_config.json").mkdir()

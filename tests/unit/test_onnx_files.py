@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from classify_pixels.inference.describe.model_description import describe_model
 from classify_pixels.inference.errors import (
     ClassifyPixelsError,
+    StandInError,
     WeightsMissingError,
     WeightsRefusedError,
     WeightsUnreadableError,
@@ -84,7 +85,16 @@ def test_weights_that_are_not_there_are_named(kind: str, tmp_path: Path) -> None
 def test_weights_that_are_too_short_are_unreadable(tmp_path: Path) -> None:
     matrix = external_network(tmp_path / "n.onnx", "weights.bin")
     (tmp_path / "weights.bin").write_bytes(matrix.tobytes()[:-8])
-    with pytest.raises(WeightsUnreadableError):
+    with pytest.raises(WeightsUnreadableError, match=rf"weights\.bin .* {matrix.nbytes - 8} bytes .* {matrix.nbytes}"):
+        scores_of(tmp_path / "n.onnx")
+
+
+def test_a_placeholder_of_weights_is_named(tmp_path: Path) -> None:
+    external_network(tmp_path / "n.onnx", "weights.bin")
+    (tmp_path / "weights.bin").write_text(
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 48\n"
+    )
+    with pytest.raises(StandInError, match="Git LFS"):
         scores_of(tmp_path / "n.onnx")
 
 

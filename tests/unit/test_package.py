@@ -9,6 +9,7 @@ import os
 import stat
 import struct
 import tempfile
+import unicodedata
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -353,3 +354,25 @@ def test_bombs_that_are_small_one_by_one_are_refused(count: int, size: int, tmp_
 def test_names_that_some_systems_take_for_one_are_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(PackageRefusedError, match="two members of the same name"):
         unpack_package(write(tmp_path, with_member(name)), tmp_path / "cache")
+
+
+def test_the_files_that_macos_adds_are_no_definitions(tmp_path: Path) -> None:
+    members = {**GOOD, "__MACOSX/._model.emd": b"\0\5\x16\7", "._model.emd": b"\0\5\x16\7", "old.emd/": b""}
+    package = write(tmp_path, archive(members))
+    assert open_model(ModelReference(path=package), tmp_path / "cache").weights.read_bytes() == GOOD["net.onnx"]
+
+
+def test_accents_are_equal_in_both_of_their_forms(tmp_path: Path) -> None:
+    definition = EMD.replace("net.onnx", unicodedata.normalize("NFC", "Wälder.onnx"))
+    members: dict[Member, bytes] = {
+        "model.emd": definition.encode(), unicodedata.normalize("NFD", "Wälder.onnx"): b"weights"
+    }  # fmt: skip
+    found = open_model(ModelReference(path=write(tmp_path, archive(members))), tmp_path / "cache")
+    assert found.weights.read_bytes() == b"weights"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_definition_in_another_encoding_says_which_one_it_needs(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "model.emd").write_bytes(EMD.replace("{", '{"Description": "Wälder", ', 1).encode(encoding))
+    with pytest.raises(ModelUnreadableError, match="UTF-8"):
+        open_model(ModelReference(path=tmp_path / "model.emd"), tmp_path / "cache")

@@ -25,7 +25,7 @@ from ..definition import (
     Normalization,
 )
 from ..foreign_framework import check_framework
-from ..json_text import read_json
+from ..json_text import TwoValuesError, read_json
 from ..keys import Keys
 from ..other_task import other_task_error
 from .emd_bands import read_band_names, read_wavelengths
@@ -95,7 +95,9 @@ def read_emd_text(text: str, model: str) -> Mapping[str, Any]:
     Accepts NaN and Infinity tokens, which Python's json module writes into real files.
     """
     try:
-        document = read_json(text)
+        document = read_json(text, unique=True)
+    except TwoValuesError as error:
+        raise ModelKeyError(model=model, key=error.key, value=error.value, expected=Phrase("set only once")) from error
     except (ValueError, RecursionError) as error:
         raise ModelUnreadableError(model=model, reason=Phrase("it is not JSON ({error})", {"error": error})) from error
     if not isinstance(document, dict):

@@ -36,8 +36,12 @@ def read_statistics(stats: Keys, bands: tuple[BandReference, ...]) -> Normalizat
 
 def with_limits(stats: Normalization | None, own: Keys, bands: int) -> Normalization | None:
     """Returns the normalisation with clipping limits, from this plugin's key; null is no limit."""
-    if stats is None or own.absent or not (own.has(LOWEST) or own.has(HIGHEST)):
+    given = [key for key in (LOWEST, HIGHEST) if own.has(key)]
+    if not given:
         return stats
+    if stats is None:
+        expected = Phrase("set together with NormalizationStats")
+        raise ModelKeyError(model=own.model, key=given[0], value=own.value(given[0]), expected=expected)
     return replace(stats, lowest=_limits(own, LOWEST, bands, -math.inf), highest=_limits(own, HIGHEST, bands, math.inf))
 
 

@@ -48,7 +48,8 @@ def find_probe(
     form = asdict(backend.form) if backend.form is not None else None
     kind = [probing.reading, asdict(backend.input), form, backend.mixed_precision]
     asked = [bands, normalized, margin, stride, taken, *kind]
-    name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
+    content = probing.content or files_sha256(weights_files(weights))
+    name = hashlib.sha256(json.dumps([METHOD, content, asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.json"
     known = read_probe(file)
     if known is not None:

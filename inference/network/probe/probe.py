@@ -35,7 +35,8 @@ class Probing:
     """The cache of findings, the progress that may cancel, and the time limit in seconds.
 
     With `sizes`, the fastest size of tiles is searched for, too. A finding is that of the weights and of all else that
-    decides on the scores, such as the values of constant inputs: that is `reading`, as text.
+    decides on the scores, such as the values of constant inputs: that is `reading`, as text. `content` is the SHA-256
+    of the files that the network was opened from, empty if they are known to be unchanged.
     """
 
     cache: Path
@@ -43,3 +44,4 @@ class Probing:
     seconds: float = SECONDS
     sizes: bool = True
     reading: str = ""
+    content: str = ""

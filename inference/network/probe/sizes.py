@@ -78,7 +78,8 @@ def find_size(
     form = asdict(backend.form) if backend.form is not None else None
     kind = [probing.reading, asdict(backend.input), form, backend.device]
     asked = [bands, normalized, asdict(shape), sides_for(shape), memory_class(), *kind]
-    name = hashlib.sha256(json.dumps([METHOD, files_sha256(weights_files(weights)), asked]).encode()).hexdigest()
+    content = probing.content or files_sha256(weights_files(weights))
+    name = hashlib.sha256(json.dumps([METHOD, content, asked]).encode()).hexdigest()
     file = probing.cache / "probes" / f"{name}.size.json"
     known = _read(file, sides_for(shape))
     if known is not None:

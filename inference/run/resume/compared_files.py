@@ -10,9 +10,9 @@ from ...errors import WeightsUnreadableError
 from ...models import Model, RasterFunction
 from ...models.function_files import folders_below, is_code
 from ...models.hugging_face import files_beside
+from ...network import files_sha256
 from ...raster import Collection, Scene
 from ...runtimes import weights_files
-from ...sha256 import file_sha256
 from ..request import ClassificationRequest
 
 
@@ -29,12 +29,15 @@ def model_digests(model: Model, imported: Sequence[Path]) -> list[tuple[str, str
     A package counts by its unpacked contents, whichever the cache; the parsed definition is part of the request key.
     Bare weights may be described by files beside them.
     """
+    folder = model.weights.parent
     files = {*weights_files(model.weights), *imported}
     if model.definition is None:
         files.update(files_beside(model.weights))
     if model.function is not None and model.function.allowed:
         files.update(_files_of(model.function))
-    return sorted((path.name, _digest(path)) for path in files)
+    # With their folders: two files may have the same name.
+    names = {path: path.relative_to(folder).as_posix() if folder in path.parents else path.name for path in files}
+    return sorted((name, _digest(path)) for path, name in names.items())
 
 
 def _files_of(function: RasterFunction) -> Iterator[Path]:
@@ -46,6 +49,6 @@ def _files_of(function: RasterFunction) -> Iterator[Path]:
 
 def _digest(path: Path) -> str:
     try:
-        return file_sha256(path)
+        return files_sha256([path])
     except OSError as error:
         raise WeightsUnreadableError(weights=path, reason=error.strerror or error) from error

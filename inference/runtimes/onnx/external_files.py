@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ...errors import WeightsMissingError, WeightsRefusedError, WeightsUnreadableError
+from ...models.model_file import check_file
 from ...phrase import Phrase
 from ..protobuf import BrokenError, fields, messages
 
@@ -26,24 +27,30 @@ MESSAGES = {
     "tensor": {13: "entry"},
     "entry": {},
 }
-KEY, VALUE = 1, 2
-LOCATION = b"location"
+ENTRY, KEY, VALUE = 13, 1, 2
+LOCATION, OFFSET, LENGTH = b"location", b"offset", b"length"
 
-LONGEST_PATH = 4096
+# In bytes of a path, and in digits of a place in a file.
+LONGEST_PATH, LONGEST_NUMBER = 4096, 18
 
 
 def check_external_files(weights: Path) -> None:
-    """Raises an error if a tensor's file is missing, or outside the folder of the network."""
+    """Raises an error if a tensor's file is missing, too short, or outside the folder of the network."""
     try:
-        locations = external_files(weights)
+        locations = _lengths(weights)
     except (BrokenError, OSError) as error:
         raise WeightsUnreadableError(weights=weights, reason=error) from error
-    for location in sorted(locations):
+    for location, length in sorted(locations.items()):
         if not _is_beside(weights, location):
             reason = Phrase("they are outside its folder, in {location}", {"location": location})
             raise WeightsRefusedError(weights=weights, reason=reason)
         if not (weights.parent / location).is_file():
             raise WeightsMissingError(weights=location, model=weights.name)
+        check_file(weights.parent / location)
+        found = (weights.parent / location).stat().st_size
+        if found < length:
+            reason = Phrase("it has {found} bytes instead of {length}", {"found": found, "length": length})
+            raise WeightsUnreadableError(weights=location, reason=reason)
 
 
 def external_tensors(weights: Path) -> tuple[Path, ...]:
@@ -60,14 +67,22 @@ def external_tensors(weights: Path) -> tuple[Path, ...]:
 
 def external_files(weights: Path) -> set[str]:
     """Returns the declared paths of a network's external tensor files, unchanged."""
+    return set(_lengths(weights))
+
+
+def _lengths(weights: Path) -> dict[str, int]:
+    """Returns the declared paths of external tensor files, and the least bytes of each, as far as they are declared."""
     with weights.open("rb") as file:
         if file.seek(0, 2) == 0:
-            return set()
+            return {}
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             # Most networks contain all their tensors: without this word there are no external files.
             if content.find(LOCATION) < 0:
-                return set()
-            return set(_locations(content))
+                return {}
+            lengths: dict[str, int] = {}
+            for location, length in _locations(content):
+                lengths[location] = max(length, lengths.get(location, 0))
+            return lengths
 
 
 def lies_beside(weights: Path, path: Path) -> bool:
@@ -87,13 +102,19 @@ def _is_beside(weights: Path, location: str) -> bool:
     return lies_beside(weights, weights.parent / location)
 
 
-def _locations(content: mmap.mmap) -> Iterator[str]:
-    """Yields the locations of all tensors."""
+def _locations(content: mmap.mmap) -> Iterator[tuple[str, int]]:
+    """Yields the locations of all tensors, and where they end in their files, 0 if unknown."""
     for kind, start, end in messages(content, ("model", 0, len(content)), MESSAGES):
-        if kind == "entry":
-            places = {number: (first, last) for number, first, last in fields(content, start, end)}
-            if _text(content, *places.get(KEY, (0, 0))) == LOCATION:
-                yield _text(content, *places.get(VALUE, (0, 0))).decode("utf-8", "replace")
+        if kind != "tensor":
+            continue
+        given: list[tuple[bytes, bytes]] = []
+        for _, first, last in (part for part in fields(content, start, end) if part[0] == ENTRY):
+            places = {number: (begin, behind) for number, begin, behind in fields(content, first, last)}
+            given.append((_text(content, *places.get(KEY, (0, 0))), _text(content, *places.get(VALUE, (0, 0)))))
+        numbers = {key: int(value) for key, value in given if value.isdigit() and len(value) <= LONGEST_NUMBER}
+        behind = numbers.get(OFFSET, 0) + numbers[LENGTH] if LENGTH in numbers else 0
+        # A tensor may name several files; which one counts depends on the reader.
+        yield from ((value.decode("utf-8", "replace"), behind) for key, value in given if key == LOCATION)
 
 
 def _text(content: mmap.mmap, first: int, last: int) -> bytes:
