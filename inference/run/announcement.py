@@ -37,6 +37,7 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
             halo_reason=prepared.reasons.halo, stride_reason=prepared.reasons.stride,
         )
     )  # fmt: skip
+    _announce_seams(prepared, plan, progress)
     used = arguments_used(prepared, plan, backend)
     progress.note(Note.ARGUMENTS, arguments=", ".join(f"{name} {value}" for name, value in used.items()))
     if definition.said_beside:
@@ -50,6 +51,13 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     if prepared.arguments.mixed_precision and not backend.mixed_precision:
         progress.warn(Caution.NO_MIXED_PRECISION, device=backend.device)
     _announce_ignored(definition, progress)
+
+
+def _announce_seams(prepared: PreparedModel, plan: TilePlan, progress: Progress) -> None:
+    """Warns of visible seams; a single tile has none."""
+    if prepared.reasons.visible and len(plan) > 1:
+        kind = Caution.SEAMS_OF_FIXED_TILES if prepared.shape.fixed else Caution.SEAMS
+        progress.warn(kind, share=f"{100 * prepared.reasons.seam:.2g}")
 
 
 def announce_function(model: Model, progress: Progress) -> None:

@@ -62,6 +62,11 @@ def mean_profile(comparisons: Sequence[Comparison]) -> Float64:
     return profile
 
 
+def rounded(profile: Float64) -> tuple[float, ...]:
+    """Returns a profile as plain numbers of four decimals."""
+    return tuple(round(float(share), 4) for share in profile)
+
+
 def spread(scores: NDArray[Any]) -> float:
     """Returns the largest range of one channel, 1 for class numbers, 0 for constant scores."""
     if np.issubdtype(scores.dtype, np.integer):

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from ...notices import Note, ProbeFailure
@@ -23,7 +23,7 @@ from .weights_hash import files_sha256
 from .wide import wide
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 6
+METHOD = 7
 
 LARGEST_STRIDE = 64
 
@@ -79,7 +79,7 @@ def _find(network: ProbeRunner, bands: int, normalized: bool, stride: int | None
     found = next((each for each in tries if each is not None), None)
     if found is None or min(height, width) - 2 * round_up(found.halo, found.stride) < found.stride:
         return _find_wide(specimens, strides)
-    return Probe(found.stride, found.halo, exact=True)
+    return _exact(found)
 
 
 def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
@@ -89,7 +89,7 @@ def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride
         specimens = specimens_of(network, bands, normalized, size, size)
         found = local_of_any_size(specimens, strides, size // 2) if specimens else None
         if found:
-            return Probe(found.stride, found.halo, exact=True)
+            return _exact(found)
     size = _length(SEAM_SIZE, strides[-1], taken)
     specimens = specimens_of(network, bands, normalized, size, size)
     if not specimens:
@@ -97,7 +97,7 @@ def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride
     accepted = _accepted(specimens[0], strides, taken)
     bounded = _find_wide(specimens, accepted) if accepted else _nothing_seen(size)
     found = _local_of_odd_stride(network, bands, normalized, strides, taken) if stride is None else None
-    return Probe(found.stride, found.halo, exact=True) if found else bounded
+    return _exact(found) if found else bounded
 
 
 def _local_of_odd_stride(
@@ -123,7 +123,13 @@ def _local_of_odd_stride(
 
 def _find_wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Probe:
     found = wide(specimens, strides)
-    return Probe(found.stride, found.halo, tolerance=found.tolerance) if found else _unaligned(strides[-1])
+    if found.stride is None:
+        return replace(_unaligned(strides[-1]), profile=found.profile)
+    return Probe(found.stride, found.halo, profile=found.profile)
+
+
+def _exact(found: Local) -> Probe:
+    return Probe(found.stride, found.halo, exact=True, profile=found.profile)
 
 
 def _nothing_seen(size: int) -> Probe:

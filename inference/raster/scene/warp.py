@@ -12,9 +12,9 @@ from typing import Any
 from osgeo import gdal, osr
 
 from ...errors import ExtentError, ExtentMissesRasterError, GridError, UnsoundGridError
-from ...events import Noted
+from ...events import Warned
 from ...grid import Bounds, Grid
-from ...notices import Note
+from ...notices import Caution
 from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
@@ -66,7 +66,7 @@ class Suggestion:
     """
 
     grid: Grid
-    notes: tuple[Noted, ...] = ()
+    notes: tuple[Warned, ...] = ()
     whole: bool = True
 
     def kernel(self, plan: GridPlan) -> Grid:
@@ -231,7 +231,7 @@ def _where_used(raster: GdalInput, crs: str) -> Suggestion | None:
     grid = lattice.crop(lattice.cover((min(left), min(bottom), max(right), max(top))))
     west, south, east, north = (f"{degree:g}" for degree in area)
     values = {"raster": raster.name, "crs": name_of(crs), "west": west, "south": south, "east": east, "north": north}
-    return Suggestion(grid, (Noted(Note.PART_IN_AREA_OF_USE, values),))
+    return Suggestion(grid, (Warned(Caution.PART_IN_AREA_OF_USE, values),))
 
 
 def _windows_of_area(own: Grid, area: Bounds) -> list[Window]:
