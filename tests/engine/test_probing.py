@@ -98,14 +98,17 @@ def test_the_stride_is_the_smallest_that_keeps_the_scores(block: int, tmp_path: 
     assert (found.stride, found.halo, found.exact) == (block, 0, True)
 
 
-@pytest.mark.parametrize(("block", "size"), [(3, 96), (3, 48), (6, 96), (5, 100), (7, 224), (14, 224), (2, 96)])
+@pytest.mark.parametrize(
+    ("block", "size"),
+    [(3, 96), (3, 48), (6, 96), (5, 100), (7, 224), (14, 224), (2, 96), (9, 144), (11, 176), (13, 208), (15, 240)],
+)
 def test_a_stride_that_is_no_power_of_two_is_found_at_one_size(block: int, size: int, tmp_path: Path) -> None:
     """No other size shows that its sizes are multiples of the stride."""
     found = probe(block_network(tmp_path / "n.onnx", block, size=size))
     assert (found.stride, found.halo, found.exact) == (block, 0, True)
 
 
-@pytest.mark.parametrize("block", [6, 7, 14, 20, 28, 40])
+@pytest.mark.parametrize("block", [6, 7, 9, 11, 13, 14, 20, 28, 33, 40, 63])
 def test_a_stride_that_is_no_power_of_two_is_found_at_any_size(block: int, tmp_path: Path) -> None:
     """All sizes are taken: none shows the stride."""
     network = resized_network(tmp_path / "n.onnx", block)
@@ -214,7 +217,7 @@ def test_mixed_precision_hides_no_more_than_rounding(tmp_path: Path) -> None:
 
 
 def test_a_network_of_no_stride_fails(tmp_path: Path) -> None:
-    found = probe(block_network(tmp_path / "n.onnx", 11))
+    found = probe(block_network(tmp_path / "n.onnx", 67))
     assert found.stride is found.halo is None
     assert found.failure
 

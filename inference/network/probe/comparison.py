@@ -30,6 +30,11 @@ class Comparison:
     worst: Float64
     mean: Float64
 
+    @property
+    def inner(self) -> float:
+        """The mean difference in the inner half of the overlap, where edges have the least influence."""
+        return float(self.mean[len(self.mean) // 2 :].mean())
+
     def reach(self, limit: int, rounding: float = ROUNDING) -> int | None:
         """Returns the depth from which on scores are equal, or differ by rounding only.
 
