@@ -127,6 +127,10 @@ class Caution(Text):
     PREPROCESSING_FUNCTION_IGNORED = (
         "The model's pre_processing_function is not applied. Set Input scale and Input offset instead."
     )
+    KEYS_NOT_APPLIED = (
+        "Keys of the model definition are not applied: {keys}. If one of them changes the network's input or its "
+        "classes, the map is wrong. Describe Model lists the reasons."
+    )
     NO_MIXED_PRECISION = (
         "mixed_precision has no effect on {device}; it requires OpenVINO on a CPU that computes in bf16, or a GPU with "
         "OpenVINO or PyTorch."

@@ -71,8 +71,16 @@ def announce_function(model: Model, progress: Progress) -> None:
         progress.warn(Caution.FUNCTION_NOT_RUN)
 
 
-# Ignored keys that would change pixels, which cause warnings.
+# Ignored keys with warnings of their own.
 WARNED_OF = ("InferenceFunction", "DataRange", "Preprocessing", "pre_processing_function")
+# Ignored keys that change no pixel of this network, or describe the model; of any other key that is unknown.
+HARMLESS = frozenset(
+    """
+    norm_clip seg_thresh tile_size tiles_size
+    author authors citation comment comments contact copyright created credits date homepage keywords licence license
+    notes organization owner publisher source summary tags title training_data url
+    """.split()
+)
 
 
 def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
@@ -83,8 +91,11 @@ def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
     if "pre_processing_function" in definition.ignored:
         progress.warn(Caution.PREPROCESSING_FUNCTION_IGNORED)
     others = [key for key in definition.ignored if key not in WARNED_OF]
-    if others:
-        progress.note(Note.KEYS_IGNORED, keys=", ".join(others))
+    harmless = [key for key in others if key.lower() in HARMLESS]
+    if harmless:
+        progress.note(Note.KEYS_IGNORED, keys=", ".join(harmless))
+    if len(harmless) < len(others):
+        progress.warn(Caution.KEYS_NOT_APPLIED, keys=", ".join(key for key in others if key not in harmless))
 
 
 def announce_input(
