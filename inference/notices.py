@@ -61,11 +61,6 @@ class Note(Text):
 
     # The grid, and rasters warped to it.
     MASK_RULE = "Mask {mask}: every cell that is not NoData counts as inside, including cells with the value 0."
-    PART_IN_AREA_OF_USE = (
-        "{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is "
-        "reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part."
-    )
-    ITEM_NAME_NOT_UTF8 = "{raster}: skipped, because its name is not UTF-8. Rename it to include it."
     ITEM_STACKED = "{raster}: bands {start} to {end} of the stack."
     ITEM_MOVED = "{raster}: not aligned with the cells of {first}; shifted by less than a cell."
     ITEM_BANDS_LEFT_OUT = "{raster}: only the first {count} bands are used, as {first} has no more."
@@ -114,6 +109,11 @@ class Caution(Text):
         "{raster} is georeferenced by geolocation arrays only, which a GeoTIFF cannot store: the result will not be "
         "georeferenced. Set an output CRS to georeference it."
     )
+    PART_IN_AREA_OF_USE = (
+        "{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is "
+        "reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part."
+    )
+    ITEM_NAME_NOT_UTF8 = "{raster}: skipped, because its name is not UTF-8. Rename it to include it."
 
     # The network and its definition.
     FUNCTION_NOT_ALLOWED = (
@@ -127,9 +127,21 @@ class Caution(Text):
     PREPROCESSING_FUNCTION_IGNORED = (
         "The model's pre_processing_function is not applied. Set Input scale and Input offset instead."
     )
+    KEYS_NOT_APPLIED = (
+        "Keys of the model definition are not applied: {keys}. If one of them changes the network's input or its "
+        "classes, the map is wrong. Describe Model lists the reasons."
+    )
     NO_MIXED_PRECISION = (
         "mixed_precision has no effect on {device}; it requires OpenVINO on a CPU that computes in bf16, or a GPU with "
         "OpenVINO or PyTorch."
+    )
+    SEAMS = (
+        "Seams are likely: the scores of neighbouring tiles differ by {share} % of their range on average. Set a "
+        "larger tile_size or a larger padding."
+    )
+    SEAMS_OF_FIXED_TILES = (
+        "Seams are likely: the scores of neighbouring tiles differ by {share} % of their range on average. Set a "
+        "larger padding; the tile size is fixed by the network."
     )
     PACKED_UNTRIED = "The network was packed without a test run. {reason}"
 

@@ -225,3 +225,27 @@ def class_definition(weights: Path, bands: int, values: Sequence[int], tile: int
         ],
         **keys,
     }
+
+
+def dilated_network(path: Path, kernel: int, dilation: int, size: int | None = None) -> Path:
+    """Saves one convolution, which looks dilation x (kernel - 1) / 2 pixels far."""
+    weights = np.random.default_rng(0).normal(size=(3, 2, kernel, kernel)).astype(np.float32)
+    pad = dilation * (kernel - 1) // 2
+    node = helper.make_node(
+        "Conv", ["image", "w"], ["scores"], dilations=[dilation] * 2, kernel_shape=[kernel] * 2, pads=[pad] * 4
+    )
+    shape = ("n", 2, size or "h", size or "w")
+    return save_network(path, [node], {"w": weights}, shape, ("n", 3, *shape[2:]))
+
+
+def context_network(path: Path, size: int | None = None, weight: float = 1.0) -> Path:
+    """Saves a 5 x 5 convolution beside the mean of the whole image, times a weight."""
+    kernel = np.random.default_rng(0).normal(size=(2, 2, 5, 5)).astype(np.float32)
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["near"], kernel_shape=[5, 5], pads=[2] * 4),
+        helper.make_node("GlobalAveragePool", ["image"], ["mean"]),
+        helper.make_node("Mul", ["mean", "weight"], ["far"]),
+        helper.make_node("Add", ["near", "far"], ["scores"]),
+    ]
+    shape = ("n", 2, size or "h", size or "w")
+    return save_network(path, nodes, {"w": kernel, "weight": np.array(weight, np.float32)}, shape, shape)

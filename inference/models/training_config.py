@@ -50,6 +50,8 @@ PICKED_BANDS, RASTER_BANDS, BANDS = ("output_bands",), ("dataset_bands",), ("ban
 
 # They change the network's input, and are not applied.
 TRANSFORMS = ("test_transform", "predict_transform", "no_data_replace")
+# A step of transforms that leaves values as they are.
+TO_TENSOR = "ToTensorV2"
 BYTE, LARGEST_NUMBER = 255.0, 3e38
 LEAST_FACTOR = 1e-12
 
@@ -254,9 +256,16 @@ def _first(sections: tuple[Keys, ...], names: tuple[str, ...]) -> tuple[Keys, st
 
 
 def _says(sections: tuple[Keys, ...], name: str) -> bool:
-    """True if a key has a value that is neither empty nor 0."""
+    """True if a key has a value that is neither empty nor 0, nor the step that makes tensors of images."""
     found = _first(sections, (name,))
-    return found is not None and found[0].value(name) not in (0, False, [], {}, "")
+    value = found[0].value(name) if found is not None else None
+    steps = [step for step in value if not _makes_tensors(step)] if isinstance(value, list) else value
+    return steps not in (None, 0, False, [], {}, "")
+
+
+def _makes_tensors(step: object) -> bool:
+    path = step.get("class_path") if isinstance(step, dict) else step
+    return isinstance(path, str) and path.rpartition(".")[2] == TO_TENSOR
 
 
 def _check_task(top: Keys, weights: Path) -> None:

@@ -41,7 +41,7 @@ from .settings import NetworkOptions
 from .tile_choice import TileReasons
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 5
+METHOD = 6
 
 VALUES = (
     AboveThreshold, Architecture, CallMemory, CellSizes, GivenOutput, LargestScore, ModelArguments, ModelClass,

@@ -26,10 +26,20 @@ ARCGIS_LEARN = "arcgis.learn"
 
 @dataclass(frozen=True)
 class TileReasons:
-    """The reasons for halo and stride: ends of sentences, whose texts are a HaloReason and a StrideReason."""
+    """The reasons for halo and stride: ends of sentences, whose texts are a HaloReason and a StrideReason.
+
+    `seam` is the measured mean difference of neighbouring tiles' scores, as a share of their range; 0 if there is none,
+    or if it is unknown.
+    """
 
     halo: Phrase = Phrase(HaloReason.ASSUMED)
     stride: Phrase = Phrase(StrideReason.ASSUMED)
+    seam: float = 0.0
+
+    @property
+    def visible(self) -> bool:
+        """True if seams are likely to be visible in class maps."""
+        return self.seam > FAINT
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ def choose_tiles(
         height = width = halo.size
     exact = halo.size is not None
     chosen = TileShape(height, width, stride, halo.pixels, shape.fixed, shape.margin, exact=exact)
-    return chosen, TileReasons(halo.reason, Phrase(stride_reason))
+    seam = probe.seam(max(0, halo.pixels - shape.margin)) if probe is not None else 0.0
+    return chosen, TileReasons(halo.reason, Phrase(stride_reason), seam)
 
 
 def default_stride(fixed: bool, height: int, width: int) -> int:
@@ -108,9 +119,10 @@ def _halo(
 
 def _probed(probe: Probe, found: int, arguments: ModelArguments, shape: TileShape, stride: int, quarter: int) -> _Halo:
     if not probe.exact:
-        reason = HaloReason.SEAMS if probe.tolerance <= FAINT else HaloReason.STRONG_SEAMS
-        seam = Phrase(reason, {"share": f"{100 * probe.tolerance:.2g}"})
-        return _Halo(min(found, quarter) + shape.margin, seam)
+        halo = min(found, quarter)
+        share = probe.seam(halo)
+        reason = HaloReason.SEAMS if share <= FAINT else HaloReason.STRONG_SEAMS
+        return _Halo(halo + shape.margin, Phrase(reason, {"share": f"{100 * share:.2g}"}))
     # One stride more than was seen: the images of the probe need not have excited all that the network looks at.
     reach = found + stride if found else 0
     kept_by_size = shape.fixed or arguments.tile_size is not None

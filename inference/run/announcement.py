@@ -38,6 +38,7 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
             halo_reason=prepared.reasons.halo, stride_reason=prepared.reasons.stride,
         )
     )  # fmt: skip
+    _announce_seams(prepared, plan, progress)
     used = arguments_used(prepared, plan, backend)
     progress.note(Note.ARGUMENTS, arguments=", ".join(f"{name} {value}" for name, value in used.items()))
     if definition.said_beside:
@@ -53,6 +54,13 @@ def announce_run(prepared: PreparedModel, plan: TilePlan, backend: Backend, work
     _announce_ignored(definition, progress)
 
 
+def _announce_seams(prepared: PreparedModel, plan: TilePlan, progress: Progress) -> None:
+    """Warns of visible seams; a single tile has none."""
+    if prepared.reasons.visible and len(plan) > 1:
+        kind = Caution.SEAMS_OF_FIXED_TILES if prepared.shape.fixed else Caution.SEAMS
+        progress.warn(kind, share=f"{100 * prepared.reasons.seam:.2g}")
+
+
 def announce_function(model: Model, progress: Progress) -> None:
     """Reports the use of a model's Python raster function, with the SHA-256 that would allow a blocked one."""
     function = model.function
@@ -64,8 +72,16 @@ def announce_function(model: Model, progress: Progress) -> None:
         progress.warn(Caution.FUNCTION_NOT_RUN)
 
 
-# Ignored keys that would change pixels, which cause warnings.
+# Ignored keys with warnings of their own.
 WARNED_OF = ("InferenceFunction", "DataRange", "Preprocessing", "pre_processing_function")
+# Ignored keys that change no pixel of this network, or describe the model; of any other key that is unknown.
+HARMLESS = frozenset(
+    """
+    norm_clip seg_thresh tile_size tiles_size
+    author authors citation comment comments contact copyright created credits date homepage keywords licence license
+    notes organization owner publisher source summary tags title training_data url
+    """.split()
+)
 
 
 def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
@@ -76,8 +92,11 @@ def _announce_ignored(definition: ModelDefinition, progress: Progress) -> None:
     if "pre_processing_function" in definition.ignored:
         progress.warn(Caution.PREPROCESSING_FUNCTION_IGNORED)
     others = [key for key in definition.ignored if key not in WARNED_OF]
-    if others:
-        progress.note(Note.KEYS_IGNORED, keys=", ".join(others))
+    harmless = [key for key in others if key.lower() in HARMLESS]
+    if harmless:
+        progress.note(Note.KEYS_IGNORED, keys=", ".join(harmless))
+    if len(harmless) < len(others):
+        progress.warn(Caution.KEYS_NOT_APPLIED, keys=", ".join(key for key in others if key not in harmless))
 
 
 def announce_input(

@@ -39,6 +39,7 @@ def run_metadata(
 
 def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) -> dict[str, object]:
     """Returns the arguments in use, including defaults and measured values."""
+    seam = prepared.reasons.seam if len(plan) > 1 else 0.0
     return {
         "padding": plan.halo,
         "tile_size": prepared.shape.height,
@@ -50,6 +51,7 @@ def arguments_used(prepared: PreparedModel, plan: TilePlan, backend: Backend) ->
         "threshold": prepared.arguments.threshold,
         **({"mixed_precision": True} if backend.mixed_precision else {}),
         **({"mixed_precision_changes": round(prepared.changed, 6)} if prepared.changed is not None else {}),
+        **({"seam_difference": seam} if seam else {}),
         **({"output": prepared.arguments.output} if prepared.arguments.output else {}),
         **dict(prepared.arguments.declared),
     }

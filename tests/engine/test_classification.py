@@ -106,15 +106,39 @@ def test_the_file_tells_how_it_came_about(tmp_path: Path, folder: Path) -> None:
     assert (arguments["batch_size"], arguments["padding"], arguments["tile_size"]) == (2, 0, 16)
 
 
+@pytest.mark.parametrize(
+    ("keys", "warned"),
+    [
+        ({"Mean": [0.5], "License": "CC0"}, "Mean"),
+        ({"padding": 4, "Notes": "a"}, "padding"),
+        ({"ModelParameters": {"mean": [0.5], "std": [2]}}, "ModelParameters.mean, ModelParameters.std"),
+        ({"ClassifyPixels": {"Strides": 4}}, "ClassifyPixels.Strides"),
+        ({"License": "CC0", "LearningRate": "1e-3", "monitored_dice": "0.9", "ModelParameters": {"layers": 3}}, None),
+    ],
+    ids=str,
+)
+def test_keys_that_may_change_pixels_are_warned_of(
+    keys: dict[str, Any], warned: str | None, tmp_path: Path, folder: Path
+) -> None:
+    progress = Recorder()
+    model = brightest_band(tmp_path, **keys)
+    classify(scene(tmp_path, random_pixels(2, 9, 9)), model, folder / "classes.tif", progress=progress)
+    expected = [] if warned is None else [Warned(Caution.KEYS_NOT_APPLIED, {"keys": warned})]
+    assert progress.warnings == expected
+
+
 def test_a_run_says_what_it_does(tmp_path: Path, folder: Path) -> None:
     progress = Recorder()
-    model = brightest_band(tmp_path, ModelName="Brightest", InferenceFunction="f.py", DataRange=[0, 1], Novelty=1)
+    model = brightest_band(
+        tmp_path, ModelName="Brightest", InferenceFunction="f.py", DataRange=[0, 1], Novelty=1, Author="x"
+    )
     classify(scene(tmp_path, random_pixels(2, 40, 40)), model, folder / "classes.tif", progress=progress)
     (started,) = progress.all_of(RunStarted)
     assert (started.model, started.classes, started.device[:3]) == ("Brightest", 2, "CPU")
     assert (started.columns, started.rows, started.tiles, started.tile) == (40, 40, 9, (16, 16))
-    assert progress.said(Note.KEYS_IGNORED) == [{"keys": "Novelty"}]
-    assert progress.warnings == [Warned(Caution.FUNCTION_NOT_RUN), Warned(Caution.DATA_RANGE_IGNORED)]
+    assert progress.said(Note.KEYS_IGNORED) == [{"keys": "Author"}]
+    unknown = Warned(Caution.KEYS_NOT_APPLIED, {"keys": "Novelty"})
+    assert progress.warnings == [Warned(Caution.FUNCTION_NOT_RUN), Warned(Caution.DATA_RANGE_IGNORED), unknown]
     assert progress.fractions == sorted(progress.fractions)
     assert progress.fractions[-1] == 1
 

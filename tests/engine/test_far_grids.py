@@ -11,7 +11,7 @@ import pytest
 from osgeo import gdal
 
 from classify_pixels.inference.errors import ExtentError, ExtentMissesRasterError, GridError
-from classify_pixels.inference.notices import Note
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.raster import Extent, GdalInput, GridRequest, Scene, open_scene
 from classify_pixels.inference.raster.collection import Collection
 from tests.unit.rasters import wkt, write_raster
@@ -75,7 +75,7 @@ def test_the_world_becomes_the_part_of_it_where_the_crs_is_used(epsg: int, reach
     scene = assert_is_gdalwarp(world, GridRequest(crs=wkt(epsg)))
     grid = scene.source.grid
     assert max(grid.bounds[2] - grid.bounds[0], grid.bounds[3] - grid.bounds[1]) < 2.1 * reach
-    assert [note.kind for note in scene.notes] == [Note.PART_IN_AREA_OF_USE]
+    assert [note.kind for note in scene.notes] == [Caution.PART_IN_AREA_OF_USE]
 
 
 @pytest.mark.parametrize("epsg", [4087, 6933])

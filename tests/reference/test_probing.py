@@ -120,4 +120,4 @@ def test_a_network_with_context_bounds_its_seams(place: Any, cache: Path, tmp_pa
     assert found.stride in (8, 16, 32)
     assert found.halo is not None
     assert 8 <= found.halo <= 64
-    assert 0.005 < found.tolerance < 0.03
+    assert 0.005 < found.seam(found.halo) < 0.03

@@ -289,6 +289,8 @@ def test_no_statistics_mean_no_normalization() -> None:
 def test_keys_that_change_nothing_here_are_listed() -> None:
     ignored = parse(InferenceFunction="f.py", DataRange=[0, 1], LearningRate="None", accuracy="0.9", New=1).ignored
     assert ignored == ("DataRange", "InferenceFunction", "New")
+    ignored = parse(monitored_valid_loss="0.1", ModelParameters={"Mean": [1], "std": [2], "embed_dim": 9}).ignored
+    assert ignored == ("ModelParameters.Mean", "ModelParameters.std")
 
 
 def test_our_own_key() -> None:

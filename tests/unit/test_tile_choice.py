@@ -59,14 +59,15 @@ def test_all_is_found_where_nobody_says_anything(free: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tolerance", "reason"), [(0.007, HaloReason.SEAMS), (0.05, HaloReason.SEAMS), (0.22, HaloReason.STRONG_SEAMS)]
+    ("share", "reason"), [(0.007, HaloReason.SEAMS), (0.05, HaloReason.SEAMS), (0.22, HaloReason.STRONG_SEAMS)]
 )
-def test_only_small_differences_are_called_faint(tolerance: float, reason: HaloReason, free: Path) -> None:
+def test_only_small_differences_are_called_faint(share: float, reason: HaloReason, free: Path) -> None:
     definition = parse_emd(class_definition(free, 2, VALUES, 40), "model")
-    probe = Probe(stride=4, halo=8, tolerance=tolerance)
+    probe = Probe(stride=4, halo=8, profile=(0.5,) * 8 + (share,))
     arguments = resolve_arguments(read_arguments(None), definition)
     _, reasons = choose_tiles(definition, arguments, TileShape(40, 40, 4, 0, fixed=False), probe)
-    assert reasons.halo == Phrase(reason, {"share": f"{100 * tolerance:.2g}"})
+    assert reasons.halo == Phrase(reason, {"share": f"{100 * share:.2g}"})
+    assert (reasons.seam, reasons.visible) == (share, reason is HaloReason.STRONG_SEAMS)
     assert reason.measured
 
 

@@ -146,6 +146,8 @@ def test_metadata_and_files_of_hugging_face_go_first(tmp_path: Path) -> None:
 def test_what_would_change_pixels_and_is_not_done_is_named(tmp_path: Path) -> None:
     text = TERRATORCH.replace("no_data_replace: 0", "no_data_replace: -1\n    test_transform: [{class_path: x.Resize}]")
     assert applied(tmp_path, text).ignored == ("test_transform", "no_data_replace")
+    text = TERRATORCH.replace("no_data_replace: 0", "test_transform: [{class_path: albumentations.pytorch.ToTensorV2}]")
+    assert applied(tmp_path, text).ignored == ()
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ from classify_pixels.inference.errors import (
     RasterRightsError,
     RasterUnreadableError,
 )
-from classify_pixels.inference.events import Noted
-from classify_pixels.inference.notices import Note
+from classify_pixels.inference.events import Warned
+from classify_pixels.inference.notices import Caution
 from classify_pixels.inference.progress import SilentProgress
 from classify_pixels.inference.raster import GdalInput, GdalSource, complete_reads, open_raster, read_collection
 from classify_pixels.inference.raster.collection.mosaic import mosaic
@@ -229,7 +229,7 @@ def test_an_odd_name_is_left_out_of_a_mosaic_and_told(folder: Path) -> None:
     assert collection is not None
     raster, notes = mosaic(collection)
     assert raster.uri == f"{folder}/a.tif"
-    assert notes == (Noted(Note.ITEM_NAME_NOT_UTF8, {"raster": f"{folder}/b_\\xe4.tif"}),)
+    assert notes == (Warned(Caution.ITEM_NAME_NOT_UTF8, {"raster": f"{folder}/b_\\xe4.tif"}),)
 
 
 def test_an_odd_name_is_a_failing_item(folder: Path) -> None:

@@ -65,7 +65,7 @@ LARGEST_TILE, LARGEST_BATCH = 16_384, 4_096
 # Maximum number of reported keys without effect.
 MOST_IGNORED = 1_000
 
-# Keys that are read, and keys that never change a pixel; all others are reported as ignored.
+# Keys that are read, and keys that never change a pixel; all others are reported as ignored, and most with a warning.
 KEYS_READ = frozenset(
     """
     Framework ModelConfiguration ModelType ModelFile ModelName ModelFormat InputLayout ImageHeight ImageWidth
@@ -84,7 +84,18 @@ KEYS_WITHOUT_EFFECT = frozenset(
     """
     LearningRate accuracy per_class_metrics ArcGISLearnVersion backend
     resize_to IsMultispectral IsImageNetNormalization ImageryType DoNormalize
-    CropSizeFixed BlackenAroundFeature
+    CropSizeFixed BlackenAroundFeature PerProcessGPUMemoryFraction
+    ModelConfigurationFile ModelFileConfigurationClass DatasetType RoadOrientation
+    """.split()
+)
+# arcgis.learn's values of metrics have keys that begin with this.
+METRIC = "monitored_"
+# Parameters of other authors' models that change the network's input; the others describe its layers and its training.
+PARAMETERS = "ModelParameters"
+OF_VALUES = frozenset(
+    """
+    mean means std stds stddev std_dev min max normalize normalise normalization normalisation norm scale offset
+    rescale clip image_mean image_std
     """.split()
 )
 
@@ -153,9 +164,13 @@ def parse_emd(document: Mapping[str, Any], model: str) -> ModelDefinition:
 
 
 def _ignored(document: Mapping[str, Any], known: Set[str], own: Keys) -> list[str]:
-    """Returns the keys without effect; this plugin's with their parent object."""
+    """Returns the keys without effect, with their parent object: this plugin's, and parameters that change values."""
     unknown = {f"{OWN_KEY}.{key}" for key in set(own.document or {}) - OWN_KEYS_READ}
-    return sorted(set(document) - known | unknown)[:MOST_IGNORED]
+    parameters = document.get(PARAMETERS)
+    if isinstance(parameters, Mapping):
+        unknown |= {f"{PARAMETERS}.{key}" for key in parameters if key.lower() in OF_VALUES}
+    others = {key for key in set(document) - known if not key.startswith(METRIC)}
+    return sorted(others | unknown)[:MOST_IGNORED]
 
 
 def write_emd(definition: ModelDefinition) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def read_probe(file: Path) -> Probe | None:
     failure = ProbeFailure.__members__.get(str(document["failure"]))
     if failure is None and document["failure"] is not None:
         return None
-    probe = Probe(**{**document, "failure": failure})
+    if not isinstance(document["profile"], list):
+        return None
+    probe = Probe(**{**document, "profile": tuple(document["profile"]), "failure": failure})
     return probe if _is_sound(probe) else None
 
 
@@ -58,7 +60,7 @@ def _sha256(text: str) -> str:
 
 def _is_sound(probe: Probe) -> bool:
     """Checks types and ranges: the file may come from anywhere."""
-    numbers = (probe.tolerance, probe.limit)
+    numbers = (*probe.profile, probe.limit)
     if not isinstance(probe.exact, bool) or not all(type(number) in (int, float) for number in numbers):
         return False
     if probe.failure is not None:

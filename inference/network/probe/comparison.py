@@ -30,6 +30,11 @@ class Comparison:
     worst: Float64
     mean: Float64
 
+    @property
+    def inner(self) -> float:
+        """The mean difference in the inner half of the overlap, where edges have the least influence."""
+        return float(self.mean[len(self.mean) // 2 :].mean())
+
     def reach(self, limit: int, rounding: float = ROUNDING) -> int | None:
         """Returns the depth from which on scores are equal, or differ by rounding only.
 
@@ -60,6 +65,11 @@ def mean_profile(comparisons: Sequence[Comparison]) -> Float64:
     """Returns the mean difference by depth over several comparisons of the same windows."""
     profile: Float64 = np.mean([comparison.mean for comparison in comparisons], axis=0)
     return profile
+
+
+def rounded(profile: Float64) -> tuple[float, ...]:
+    """Returns a profile as plain numbers of four decimals."""
+    return tuple(round(float(share), 4) for share in profile)
 
 
 def spread(scores: NDArray[Any]) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from statistics import median
 
 from ...notices import Note, ProbeFailure
 from ...runtimes import Backend, weights_files
@@ -23,12 +25,17 @@ from .weights_hash import files_sha256
 from .wide import wide
 
 # Changes with the method, so that findings of an older one are not used.
-METHOD = 6
+METHOD = 7
 
 LARGEST_STRIDE = 64
 
-# Pooling by three, patches of 14 pixels, and attention within windows of 7 or 12 patches.
+# Pooling by three, patches of 14 pixels, and attention within windows of 7 or 12 patches: tried at a fixed size even if
+# that is no multiple, since networks may pad it.
 ODD_STRIDES = (3, 5, 7)
+
+# Small tiles on the stride differ by less than this share of the usual difference of others, and by up to this multiple
+# of the smallest one, or by rounding.
+LIKELY, ALIKE, ROUNDED = 0.5, 1.5, 1e-4
 
 # Tiles that networks of any size are tried with: the larger one where the smaller one shows no end, the middle one for
 # seams. They are multiples of the largest stride.
@@ -75,12 +82,13 @@ def _find(network: ProbeRunner, bands: int, normalized: bool, stride: int | None
     if not specimens or not strides or strides[-1] > largest:
         return _nothing_seen(height) if not specimens else _unaligned(largest)
     # Sizes of networks that take any reveal other strides than powers of two; here only trials do.
-    others = [_multiples(odd, largest, strides) for odd in ODD_STRIDES] if stride is None else []
+    odds = [odd for odd in _odds() if odd in ODD_STRIDES or math.gcd(height, width) % odd == 0]
+    others = [_multiples(odd, largest, strides) for odd in odds] if stride is None else []
     tries = (local_of_fixed_size(specimens, each, largest) for each in (strides, *others) if each)
     found = next((each for each in tries if each is not None), None)
     if found is None or min(height, width) - 2 * round_up(found.halo, found.stride) < found.stride:
         return _find_wide(specimens, strides)
-    return Probe(found.stride, found.halo, exact=True)
+    return _exact(found)
 
 
 def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride: int | None, taken: int) -> Probe:
@@ -90,7 +98,7 @@ def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride
         specimens = specimens_of(network, bands, normalized, size, size)
         found = local_of_any_size(specimens, strides, size // 2) if specimens else None
         if found:
-            return Probe(found.stride, found.halo, exact=True)
+            return _exact(found)
     size = _length(SEAM_SIZE, strides[-1], taken)
     specimens = specimens_of(network, bands, normalized, size, size)
     if not specimens:
@@ -98,7 +106,7 @@ def _find_of_any_size(network: ProbeRunner, bands: int, normalized: bool, stride
     accepted = _accepted(specimens[0], strides, taken)
     bounded = _find_wide(specimens, accepted) if accepted else _nothing_seen(size)
     found = _local_of_odd_stride(network, bands, normalized, strides, taken) if stride is None else None
-    return Probe(found.stride, found.halo, exact=True) if found else bounded
+    return _exact(found) if found else bounded
 
 
 def _local_of_odd_stride(
@@ -109,22 +117,46 @@ def _local_of_odd_stride(
     Returns None if there is none within the time.
     """
     with suppress(OutOfTimeError):
-        for strides in filter(None, (_multiples(odd, LARGEST_STRIDE, powers) for odd in ODD_STRIDES)):
-            size, found = _length(SIZES[-1], strides[-1], taken), None
-            # A single scene refutes wrong strides.
-            for most in (1, None):
-                specimens = specimens_of(network, bands, normalized, size, size, most)
-                found = local_of_any_size(specimens, strides, size // 2) if specimens else None
-                if found is None:
-                    break
-            if found is not None:
-                return found
+        strides = _likely(network, bands, normalized, powers, taken)
+        if strides:
+            size = _length(SIZES[-1], strides[-1], taken)
+            specimens = specimens_of(network, bands, normalized, size, size)
+            return local_of_any_size(specimens, strides, size // 2) if specimens else None
     return None
+
+
+def _likely(network: ProbeRunner, bands: int, normalized: bool, powers: Sequence[int], taken: int) -> tuple[int, ...]:
+    """Returns the odd multiples of powers of two that make small tiles agree far better than most others do.
+
+    Small tiles are fast, and agree in their middle even if the receptive field is larger. Empty if none stands out.
+    """
+    found: dict[tuple[int, ...], float] = {}
+    for strides in filter(None, (_multiples(odd, LARGEST_STRIDE, powers) for odd in _odds())):
+        size = _length(2 * LARGEST_STRIDE, strides[-1], taken)
+        comparisons = [
+            specimen.without_start(strides[-1])
+            for specimen in specimens_of(network, bands, normalized, size, size, most=1)
+        ]
+        found.update((strides, each.inner) for each in comparisons if each is not None)
+    least = min(found.values(), default=0.0)
+    if not found or least >= LIKELY * median(found.values()):
+        return ()
+    return next(strides for strides, difference in found.items() if difference <= max(ALIKE * least, ROUNDED))
+
+
+def _odds() -> range:
+    return range(3, LARGEST_STRIDE, 2)
 
 
 def _find_wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Probe:
     found = wide(specimens, strides)
-    return Probe(found.stride, found.halo, tolerance=found.tolerance) if found else _unaligned(strides[-1])
+    if found.stride is None:
+        return replace(_unaligned(strides[-1]), profile=found.profile)
+    return Probe(found.stride, found.halo, profile=found.profile)
+
+
+def _exact(found: Local) -> Probe:
+    return Probe(found.stride, found.halo, exact=True, profile=found.profile)
 
 
 def _nothing_seen(size: int) -> Probe:

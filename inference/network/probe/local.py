@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from .comparison import MIXED_ROUNDING, ROUNDING, Comparison  # noqa: F401  (named in a text)
+from .comparison import MIXED_ROUNDING, ROUNDING, Comparison, mean_profile, rounded  # noqa: F401  (named in a text)
 from .specimen import Specimen
 
 Cut = Callable[[Specimen, int], "Comparison | None"]
@@ -21,10 +22,26 @@ Cut = Callable[[Specimen, int], "Comparison | None"]
 
 @dataclass(frozen=True)
 class Local:
-    """The smallest stride and, for tiles on it, the halo that makes them exact."""
+    """The smallest stride and, for tiles on it, the halo that makes them exact.
+
+    `profile` is the mean difference of tiles' scores by depth, within that halo.
+    """
 
     stride: int
     halo: int
+    profile: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Rim:
+    """The pixels along an edge whose scores differ: how many, and by how much."""
+
+    width: int
+    profile: tuple[float, ...]
+
+    def joined(self, other: _Rim) -> _Rim:
+        pairs = zip_longest(self.profile, other.profile, fillvalue=0.0)
+        return _Rim(max(self.width, other.width), tuple(max(pair) for pair in pairs))
 
 
 def local_of_any_size(specimens: Sequence[Specimen], strides: Sequence[int], limit: int) -> Local | None:
@@ -35,8 +52,11 @@ def local_of_any_size(specimens: Sequence[Specimen], strides: Sequence[int], lim
     found = _local(specimens, strides, limit, Specimen.without_start)
     if found is None:
         return None
-    end = _reach(specimens, Specimen.without_end, strides[-1], limit)
-    return None if end is None else Local(found.stride, max(found.halo, end))
+    end = _rim(specimens, Specimen.without_end, strides[-1], limit)
+    if end is None:
+        return None
+    rim = _Rim(found.halo, found.profile).joined(end)
+    return Local(found.stride, rim.width, rim.profile)
 
 
 def local_of_fixed_size(specimens: Sequence[Specimen], strides: Sequence[int], limit: int) -> Local | None:
@@ -47,24 +67,26 @@ def local_of_fixed_size(specimens: Sequence[Specimen], strides: Sequence[int], l
 def _local(specimens: Sequence[Specimen], strides: Sequence[int], limit: int, cut: Cut) -> Local | None:
     # Any multiple of the stride works: if the largest one fails, no other one needs a trial.
     largest = strides[-1]
-    farthest = _reach(specimens, cut, largest, limit)
-    if farthest is None:
+    rim = _rim(specimens, cut, largest, limit)
+    if rim is None:
         return None
     for stride in strides[:-1]:
-        reach = _reach(specimens, cut, stride, limit)
-        if reach is not None:
-            return Local(stride, max(reach, farthest))
-    return Local(largest, farthest)
+        smaller = _rim(specimens, cut, stride, limit)
+        if smaller is not None:
+            rim = rim.joined(smaller)
+            return Local(stride, rim.width, rim.profile)
+    return Local(largest, rim.width, rim.profile)
 
 
-def _reach(specimens: Sequence[Specimen], cut: Cut, cells: int, limit: int) -> int | None:
-    """Returns the width of the rim over all scenes, None if a scene has none or the size is refused."""
-    farthest = 0
+def _rim(specimens: Sequence[Specimen], cut: Cut, cells: int, limit: int) -> _Rim | None:
+    """Returns the rim over all scenes, None if a scene has none within the limit or the size is refused."""
+    farthest, comparisons = 0, []
     for specimen in specimens:
         comparison = cut(specimen, cells)
         rounding = MIXED_ROUNDING if specimen.network.backend.mixed_precision else ROUNDING
         reach = comparison.reach(limit, rounding) if comparison is not None else None
-        if reach is None:
+        if comparison is None or reach is None:
             return None
         farthest = max(farthest, reach)
-    return farthest
+        comparisons.append(comparison)
+    return _Rim(farthest, rounded(mean_profile(comparisons)[:farthest]))

@@ -18,16 +18,26 @@ class Probe:
     """The finding on a network.
 
     Tiles with origins at multiples of `stride` and a halo of `halo` pixels produce the scores of the whole scene, in
-    every pixel if `exact` is True; otherwise `tolerance` is the mean difference of neighbouring tiles' scores at that
-    halo, as a share of their range. If nothing was found, `failure` is the reason, with the number `limit`.
+    every pixel if `exact` is True. If nothing was found, `failure` is the reason, with the number `limit`. `profile` is
+    the mean difference of two tiles' scores by their distance from a tile's edge in pixels, as a share of their range;
+    empty if unknown.
     """
 
     stride: int | None = None
     halo: int | None = None
     exact: bool = False
-    tolerance: float = 0.0
+    profile: tuple[float, ...] = ()
     failure: ProbeFailure | None = None
     limit: float = 0.0
+
+    def seam(self, halo: int) -> float:
+        """Returns the mean difference of neighbouring tiles' scores beyond a halo, as a share of their range.
+
+        It is 0 if there is none, or if it is unknown; beyond the longest distance that was measured, the last one.
+        """
+        if self.exact and self.halo is not None and halo >= self.halo:
+            return 0.0
+        return max(self.profile[halo:] or self.profile[-1:], default=0.0)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .comparison import Comparison, Float64, mean_profile
+from .comparison import Comparison, Float64, mean_profile, rounded
 from .specimen import Specimen
 
 # The mean difference of scores, as a share of their range, that a seam may have.
@@ -32,25 +32,26 @@ UNALIGNED = 0.05
 
 @dataclass(frozen=True)
 class Wide:
-    """The stride, the halo, and the mean difference of neighbouring tiles' scores at that halo."""
+    """The stride and the halo, None if tiles agree on no stride, and the mean difference of tiles' scores by depth."""
 
-    stride: int
-    halo: int
-    tolerance: float
+    stride: int | None
+    halo: int | None
+    profile: tuple[float, ...]
 
 
-def wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Wide | None:
-    """Returns the smallest stride and the halo that keeps seams low, None if tiles agree on no stride.
+def wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Wide:
+    """Returns the smallest stride and the halo that keeps seams low, which is at most a quarter of the tile.
 
-    The halo is at most a quarter of the tile. A single stride is used unchecked.
+    A single stride is used unchecked.
     """
     size = min(specimens[0].height, specimens[0].width)
     stride = strides[0] if len(strides) == 1 else _stride(specimens, strides, size)
     profile = _profile(specimens, max(1, size // 4 // strides[-1]) * strides[-1])
-    if stride is None or profile is None:
-        return None
-    halo = _halo(profile, size)
-    return Wide(stride, halo, float(profile[slice(halo, size // 4 + 1)].max()))
+    if profile is None:
+        return Wide(None, None, ())
+    # Beyond a quarter of the tile few pixels are left to compare.
+    measured = rounded(profile[: size // 4 + 1])
+    return Wide(None, None, measured) if stride is None else Wide(stride, _halo(profile, size), measured)
 
 
 def _stride(specimens: Sequence[Specimen], strides: Sequence[int], size: int) -> int | None:

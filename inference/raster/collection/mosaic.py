@@ -117,8 +117,8 @@ def _have_same_cells(pieces: Sequence[Piece]) -> bool:
     return known and all(piece.grid == first and not piece.odd for piece in pieces)
 
 
-def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted, ...]]:
-    """Returns the rasters that GDAL can name in a VRT, and notes on omitted ones."""
+def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Warned, ...]]:
+    """Returns the rasters that GDAL can name in a VRT, and warnings of omitted ones."""
     if collection.whole is not None:
         return (collection.whole,), ()
     given = collection.rasters
@@ -130,7 +130,7 @@ def _readable(collection: Collection) -> tuple[Sequence[GdalInput], tuple[Noted,
         reason = Phrase("the name of {raster} is not UTF-8; rename it", {"raster": lost})
         raise CollectionError(collection=collection.name, reason=reason)
     left_out = [raster for raster in given if raster not in items]
-    return items, tuple(Noted(Note.ITEM_NAME_NOT_UTF8, {"raster": raster.name}) for raster in left_out)
+    return items, tuple(Warned(Caution.ITEM_NAME_NOT_UTF8, {"raster": raster.name}) for raster in left_out)
 
 
 def cell_size_of_items(

@@ -12,9 +12,9 @@ from typing import Any
 from osgeo import gdal, osr
 
 from ...errors import ExtentError, ExtentMissesRasterError, GridError, UnsoundGridError
-from ...events import Noted
+from ...events import Warned
 from ...grid import Bounds, Grid
-from ...notices import Note
+from ...notices import Caution
 from ...phrase import Phrase
 from ...window import Window
 from ..gdal_call import GdalError, gdal_call
@@ -23,6 +23,7 @@ from ..read.validity import NoDataRange, alpha_of, compared_range, dataset_mask,
 from ..read.wavelength import band_wavelength
 from .cell_size import converted_cell_size
 from .crs import Point, area_of_use, name_of, same_crs, spatial_reference, spread_over_the_globe
+from .date_line import open_to_warp
 from .extent import Extent, bounds_in, continuous, extent_bounds, windows_of_bounds
 from .grid_plan import LARGEST_SIZE, GridPlan, GridRequest
 
@@ -66,7 +67,7 @@ class Suggestion:
     """
 
     grid: Grid
-    notes: tuple[Noted, ...] = ()
+    notes: tuple[Warned, ...] = ()
     whole: bool = True
 
     def kernel(self, plan: GridPlan) -> Grid:
@@ -96,7 +97,7 @@ def suggested_grid(raster: GdalInput, crs: str) -> Grid:
 
     Raises an UnsoundGridError if the CRS cannot hold the whole raster.
     """
-    dataset = open_raster(raster.uri, raster.name)
+    dataset = open_to_warp(raster)
     own = grid_of(dataset)
     if own.transform is not None and own.north_up and (not crs or same_crs(own.crs, crs)):
         return own
@@ -176,7 +177,7 @@ def _is_sound(grid: Grid, own: Grid, places: Places) -> bool:
 
 def _around_extent(raster: GdalInput, request: GridRequest, extent: Extent) -> Grid:
     """Returns a grid around an extent, with a corner of its cells on the extent's."""
-    dataset = open_raster(raster.uri, raster.name)
+    dataset = open_to_warp(raster)
     own = grid_of(dataset)
     crs = request.crs or own.crs or _rpc_wkt()
     xmin, ymin, xmax, ymax = bounds = continuous(extent_bounds(crs, extent), crs)
@@ -231,7 +232,7 @@ def _where_used(raster: GdalInput, crs: str) -> Suggestion | None:
     grid = lattice.crop(lattice.cover((min(left), min(bottom), max(right), max(top))))
     west, south, east, north = (f"{degree:g}" for degree in area)
     values = {"raster": raster.name, "crs": name_of(crs), "west": west, "south": south, "east": east, "north": north}
-    return Suggestion(grid, (Noted(Note.PART_IN_AREA_OF_USE, values),))
+    return Suggestion(grid, (Warned(Caution.PART_IN_AREA_OF_USE, values),))
 
 
 def _windows_of_area(own: Grid, area: Bounds) -> list[Window]:
@@ -266,7 +267,7 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
     GDAL's kernel is as wide as in one call of gdalwarp on the whole grid, or on that of `kernel`. An alpha band marks
     pixels outside the raster or hidden by masks; NoData of a single band remains.
     """
-    dataset = open_raster(raster.uri, raster.name)
+    dataset = open_to_warp(raster)
     xmin, ymin, xmax, ymax = grid.bounds
     no_data = _no_data(raster, dataset)
     scales = kernel_scales(kernel_ratios(grid_of(dataset), kernel or grid))

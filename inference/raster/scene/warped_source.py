@@ -19,6 +19,7 @@ from ...window import Window
 from ..gdal_call import GdalError, gdal_call
 from ..read.source import BandReader, Channel, Float32, GdalInput, GdalSource, RasterBand, RasterSource, Valid
 from .crs import same_crs
+from .date_line import warpable_transform
 from .extent import bounds_in, windows_of_bounds
 from .warp import EACH_BAND, SAME_VALUES, is_beyond_views, kernel_ratios, kernel_scales, warped_view
 
@@ -127,7 +128,7 @@ def _in_memory(grid: Grid, pixels: NDArray[Any]) -> Any:
     dataset = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 0)
     for _ in range(len(pixels)):
         dataset.AddBand(gdal.GDT_Float32)
-    dataset.SetGeoTransform(grid.effective_transform)
+    dataset.SetGeoTransform(warpable_transform(grid))
     dataset.SetProjection(grid.crs)
     for number, plane in enumerate(pixels, start=1):
         band = dataset.GetRasterBand(number)

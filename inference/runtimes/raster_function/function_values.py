@@ -88,7 +88,8 @@ class FunctionBlock:
             test_time_augmentation=False,
             stride=1,
             halo=None,
-            ignored=tuple(key for key in definition.ignored if key not in ("InferenceFunction", "Preprocessing")),
+            # The function reads the definition itself, except for what ArcGIS would do before it is called.
+            ignored=tuple(key for key in definition.ignored if key == "DataRange"),
         )
 
 
