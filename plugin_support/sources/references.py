@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...inference.errors import ReferenceFormError
+from ...inference.models.json_text import TwoValuesError, object_of_unique_keys
 from ...inference.phrase import Phrase
 
 ITEM = "item"
@@ -76,7 +77,11 @@ def parse_json_object(value: object) -> object:
     if not isinstance(value, str) or not value.strip().startswith("{"):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value, object_pairs_hook=object_of_unique_keys)
+    except TwoValuesError as error:
+        raise ReferenceFormError(
+            reference=value, reason=Phrase("it has the key {key} twice", {"key": error.key})
+        ) from error
     except (ValueError, RecursionError) as error:
         raise ReferenceFormError(
             reference=value, reason=Phrase("it is not JSON ({error})", {"error": error})

@@ -76,6 +76,7 @@ def test_every_form_is_read_as_mapping_and_as_text(value: Any, expected: Referen
         ({}, "none of its keys (none)"),
         ({"uri": 5}, "none of its keys (uri)"),
         ("{uri: a.tif}", "it is not JSON"),
+        ('{"uri": "a.tif", "uri": "b.tif"}', "it has the key uri twice"),
         ("", "it is empty"),
         (None, "it is empty"),
     ],
