@@ -108,6 +108,22 @@ def run(plugin: Any, project: Any) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
+def run_scene(plugin: Any, project: Any, scene: Scene, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Classifies the scene, or another INPUT, with the scene's model into out.tif, as scripts do."""
+    import processing
+    from qgis.core import QgsProcessingFeedback
+
+    from .command import ALGORITHM
+
+    given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
+
+    def classify(**parameters: Any) -> dict[str, Any]:
+        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
+
+    return classify
+
+
+@pytest.fixture
 def layer(plugin: Any, scene: Scene) -> Any:
     """The scene as a layer without a project."""
     from qgis.core import QgsRasterLayer

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProject,
     QgsRasterLayer,
     QgsVectorFileWriter,
@@ -36,20 +35,6 @@ BOX, HOLE = (slice(5, 60), slice(10, 80)), (slice(25, 45), slice(40, 60))
 INSIDE = np.zeros((90, 110), bool)
 INSIDE[BOX] = True
 INSIDE[HOLE] = False
-
-
-@pytest.fixture
-def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
-    """Classifies the scene into out.tif, as scripts do."""
-    import processing
-
-    def classify_scene(**parameters: Any) -> dict[str, Any]:
-        given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
-        return processing.run(
-            "deeplearning:classifypixels", {**given, **parameters}, feedback=QgsProcessingFeedback(False)
-        )
-
-    return classify_scene
 
 
 # --- the grid -------------------------------------------------------------------------------------------
@@ -81,9 +66,9 @@ def warped_classes(scene: Scene, like: Path, method: str) -> tuple[np.ndarray, n
     ids=["size", "crs", "crs and size", "extent and size"],
 )
 def test_pixels_are_those_of_gdalwarp(
-    grid: dict[str, str], method: str, run: Run, scene: Scene, tmp_path: Path
+    grid: dict[str, str], method: str, run_scene: Run, scene: Scene, tmp_path: Path
 ) -> None:
-    run(RESAMPLING=method.upper(), **grid)
+    run_scene(RESAMPLING=method.upper(), **grid)
     found, no_data = read_pixels(tmp_path / "out.tif"), read_no_data(tmp_path / "out.tif")
     expected, valid = warped_classes(scene, tmp_path / "out.tif", method)
     np.testing.assert_array_equal(found != no_data, valid)
@@ -92,8 +77,8 @@ def test_pixels_are_those_of_gdalwarp(
 
 
 @pytest.mark.parametrize("factor", ["1", "4", "75%", "100%", "0", 0, 3, None])
-def test_the_number_of_workers_changes_no_pixel(factor: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(PARALLEL_PROCESSING_FACTOR=factor, PROCESSOR_TYPE="cpu", MODEL_ARGUMENTS="tile_size 32")
+def test_the_number_of_workers_changes_no_pixel(factor: Any, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(PARALLEL_PROCESSING_FACTOR=factor, PROCESSOR_TYPE="cpu", MODEL_ARGUMENTS="tile_size 32")
     found, no_data = read_pixels(tmp_path / "out.tif"), read_no_data(tmp_path / "out.tif")
     np.testing.assert_array_equal(found[found != no_data], scene.classes[found != no_data])
 
@@ -137,48 +122,48 @@ def assert_masked(path: Path, scene: Scene, inside: np.ndarray = INSIDE) -> None
 @pytest.mark.parametrize("crs", [UTM, DEGREES], ids=["own crs", "degrees"])
 @pytest.mark.parametrize("form", ["layer", "id", "name"])
 def test_a_layer_of_polygons(
-    crs: QgsCoordinateReferenceSystem, form: str, run: Run, project: QgsProject, scene: Scene, tmp_path: Path
+    crs: QgsCoordinateReferenceSystem, form: str, run_scene: Run, project: QgsProject, scene: Scene, tmp_path: Path
 ) -> None:
     layer = polygon_layer(crs)
     project.addMapLayer(layer)
-    run(MASK={"layer": layer, "id": layer.id(), "name": layer.name()}[form])
+    run_scene(MASK={"layer": layer, "id": layer.id(), "name": layer.name()}[form])
     assert_masked(tmp_path / "out.tif", scene)
 
 
-def test_a_selection_changes_nothing(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_a_selection_changes_nothing(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     layer = polygon_layer()
     layer.selectByIds([2])
     assert layer.selectedFeatureCount() == 1
-    run(MASK=layer)
+    run_scene(MASK=layer)
     assert_masked(tmp_path / "out.tif", scene)
 
 
-def test_a_filter_of_the_layer_is_kept(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_a_filter_of_the_layer_is_kept(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     layer = QgsVectorLayer(str(save(polygon_layer(), tmp_path / "mask.gpkg")), "mask", "ogr")
     assert layer.setSubsetString('"fid" = 2')
-    run(MASK=layer)
+    run_scene(MASK=layer)
     inside = np.zeros_like(INSIDE)
     inside[8:12, 12:20] = True
     assert_masked(tmp_path / "out.tif", scene, inside)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".geojson"])
-def test_a_file_of_polygons(suffix: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_a_file_of_polygons(suffix: str, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     path = save(polygon_layer(DEGREES), tmp_path / f"mask{suffix}")
-    run(MASK=str(path))
+    run_scene(MASK=str(path))
     assert_masked(tmp_path / "out.tif", scene)
 
 
 @pytest.mark.parametrize("value", [{"uri": "mask.gpkg"}, '{"uri": "mask.gpkg"}', "/fileShares/here/mask.gpkg"], ids=str)
 def test_a_reference_to_polygons(
-    value: Any, run: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    value: Any, run_scene: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(polygon_layer(), tmp_path / "mask.gpkg")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CLASSIFY_PIXELS_DATA_STORES", json.dumps({"here": str(tmp_path)}))
-    run(MASK=value)
+    run_scene(MASK=value)
     assert_masked(tmp_path / "out.tif", scene)
-    run(CONTEXT={"mask": value})
+    run_scene(CONTEXT={"mask": value})
     assert_masked(tmp_path / "out.tif", scene)
 
 
@@ -195,33 +180,33 @@ def raster_mask(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("form", ["path", "layer", "id", "reference"])
-def test_a_raster_as_mask(form: str, run: Run, project: QgsProject, scene: Scene, tmp_path: Path) -> None:
+def test_a_raster_as_mask(form: str, run_scene: Run, project: QgsProject, scene: Scene, tmp_path: Path) -> None:
     path = raster_mask(tmp_path / "mask.tif")
     layer = QgsRasterLayer(str(path), "mask")
     project.addMapLayer(layer)
-    run(MASK={"path": str(path), "layer": layer, "id": layer.id(), "reference": {"uri": str(path)}}[form])
+    run_scene(MASK={"path": str(path), "layer": layer, "id": layer.id(), "reference": {"uri": str(path)}}[form])
     assert_masked(tmp_path / "out.tif", scene)
 
 
 @pytest.mark.parametrize("kind", ["Point", "LineString", "NoGeometry"])
-def test_a_layer_that_is_not_of_polygons_is_named(kind: str, run: Run) -> None:
+def test_a_layer_that_is_not_of_polygons_is_named(kind: str, run_scene: Run) -> None:
     layer = QgsVectorLayer(f"{kind}?crs=EPSG:32633" if kind != "NoGeometry" else "NoGeometry", "trees", "memory")
     with pytest.raises(QgsProcessingException, match="The mask cannot be used: the layer trees has no polygons"):
-        run(MASK=layer)
+        run_scene(MASK=layer)
 
 
 @pytest.mark.parametrize("value", ["missing.gpkg", "missing.tif", {"uri": "missing.tif"}], ids=str)
-def test_a_mask_that_is_missing_is_named(value: Any, run: Run, tmp_path: Path) -> None:
+def test_a_mask_that_is_missing_is_named(value: Any, run_scene: Run, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="missing.* cannot be read"):
-        run(MASK=value)
+        run_scene(MASK=value)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_mask_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+def test_a_mask_is_not_overwritten(run_scene: Run, tmp_path: Path) -> None:
     path = raster_mask(tmp_path / "mask.tif")
     before = path.read_bytes()
     with pytest.raises(QgsProcessingException, match="is also an input"):
-        run(MASK=str(path), OUTPUT=str(path))
+        run_scene(MASK=str(path), OUTPUT=str(path))
     assert path.read_bytes() == before
 
 

@@ -54,18 +54,6 @@ def items(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
-    """Classifies rasters with the scene's model, as scripts do."""
-    import processing
-
-    def classify_items(**parameters: Any) -> dict[str, Any]:
-        given = {"MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
-        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
-
-    return classify_items
-
-
 def paths(folder: Path) -> list[str]:
     return sorted(str(path) for path in folder.glob("*.tif"))
 
@@ -74,39 +62,39 @@ def paths(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def mosaic(items: Path, run: Run, tmp_path: Path) -> np.ndarray:
+def mosaic(items: Path, run_scene: Run, tmp_path: Path) -> np.ndarray:
     """The classes of gdalbuildvrt's mosaic."""
     gdal.BuildVRT(str(tmp_path / "mosaic.vrt"), paths(items)).FlushCache()
-    run(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"))
+    run_scene(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"))
     return read_pixels(tmp_path / "mosaic.tif")
 
 
 @pytest.mark.parametrize("form", ["folder", "reference", "list", "text", "layers"])
 def test_rasters_are_classified_as_their_mosaic(
-    form: str, run: Run, items: Path, mosaic: np.ndarray, tmp_path: Path
+    form: str, run_scene: Run, items: Path, mosaic: np.ndarray, tmp_path: Path
 ) -> None:
     forms: dict[str, Any] = {
         "folder": str(items), "reference": {"uri": str(items)}, "list": paths(items),
         "text": json.dumps(paths(items)), "layers": [QgsRasterLayer(path, Path(path).stem) for path in paths(items)],
     }  # fmt: skip
-    outputs = run(INPUT=forms[form])
+    outputs = run_scene(INPUT=forms[form])
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), mosaic)
     assert outputs["VALID_PIXELS"] == (mosaic != mosaic.max()).sum()
 
 
-def test_a_mosaic_is_brought_to_another_grid(run: Run, items: Path, tmp_path: Path) -> None:
+def test_a_mosaic_is_brought_to_another_grid(run_scene: Run, items: Path, tmp_path: Path) -> None:
     grid = {"CELL_SIZE": "7", "TARGET_CRS": "EPSG:32632", "RESAMPLING": "nearest"}
     gdal.BuildVRT(str(tmp_path / "mosaic.vrt"), paths(items)).FlushCache()
-    run(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"), **grid)
-    run(INPUT=str(items), **grid)
+    run_scene(INPUT=str(tmp_path / "mosaic.vrt"), OUTPUT=str(tmp_path / "mosaic.tif"), **grid)
+    run_scene(INPUT=str(items), **grid)
     # Positions are exact to 1/500 of a cell: closer to a cell's edge either of two cells is the nearest.
     assert (read_pixels(tmp_path / "out.tif") != read_pixels(tmp_path / "mosaic.tif")).mean() < 5e-4
 
 
-def test_a_broken_raster_is_not_left_out_of_a_mosaic(run: Run, items: Path, tmp_path: Path) -> None:
+def test_a_broken_raster_is_not_left_out_of_a_mosaic(run_scene: Run, items: Path, tmp_path: Path) -> None:
     (items / "broken.tif").write_bytes((items / "east.tif").read_bytes()[:300])
     with pytest.raises(QgsProcessingException, match=r"broken\.tif"):
-        run(INPUT=str(items))
+        run_scene(INPUT=str(items))
     assert not (tmp_path / "out.tif").exists()
 
 
@@ -145,33 +133,33 @@ def written_as(kind: str, items: Path, folder: Path) -> str:
 @needs_qgis_process
 @pytest.mark.parametrize("kind", ["vrt", "index", "stac"])
 def test_every_kind_of_collection_on_the_command_line(
-    kind: str, run: Run, items: Path, scene: Scene, mosaic: np.ndarray, tmp_path: Path
+    kind: str, run_scene: Run, items: Path, scene: Scene, mosaic: np.ndarray, tmp_path: Path
 ) -> None:
     name = written_as(kind, items, tmp_path)
     classify(tmp_path, INPUT=name, MODEL=scene.model, OUTPUT="one.tif").assert_done()
     np.testing.assert_array_equal(read_pixels(tmp_path / "one.tif"), mosaic)
     done = classify(tmp_path, INPUT=name, MODEL=scene.model, OUTPUT="maps.tif", PROCESS_ALL_RASTER_ITEMS="true")
-    assert done.results["VALID_PIXELS"] == assert_maps(tmp_path / "maps", items, run, tmp_path)
+    assert done.results["VALID_PIXELS"] == assert_maps(tmp_path / "maps", items, run_scene, tmp_path)
 
 
 # --- each for itself --------------------------------------------------------------------------------------
 
 
-def assert_maps(folder: Path, items: Path, run: Run, tmp_path: Path) -> int:
+def assert_maps(folder: Path, items: Path, run_scene: Run, tmp_path: Path) -> int:
     """Checks that every item has the map of a single run; returns their number of pixels."""
     count = 0
     for name in NAMES:
-        count += run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"))["VALID_PIXELS"]
+        count += run_scene(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"))["VALID_PIXELS"]
         np.testing.assert_array_equal(read_pixels(folder / f"{name}.tif"), read_pixels(tmp_path / "alone.tif"))
     return count
 
 
-def test_each_raster_has_its_map_and_a_vrt_holds_them(run: Run, items: Path, tmp_path: Path) -> None:
+def test_each_raster_has_its_map_and_a_vrt_holds_them(run_scene: Run, items: Path, tmp_path: Path) -> None:
     before = snapshot(items)
-    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
+    outputs = run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
     folder = tmp_path / "out"
     assert outputs["OUTPUT"] == str(folder / "out.vrt")
-    count = assert_maps(folder, items, run, tmp_path)
+    count = assert_maps(folder, items, run_scene, tmp_path)
     assert outputs["VALID_PIXELS"] == count
     assert sum(line["pixels"] for line in json.loads(outputs["CLASSES"])) == count
     assert outputs["TILES"] >= len(NAMES)
@@ -181,18 +169,18 @@ def test_each_raster_has_its_map_and_a_vrt_holds_them(run: Run, items: Path, tmp
 
 
 @needs_qgis_process
-def test_each_raster_has_its_map_on_the_command_line(run: Run, items: Path, scene: Scene, tmp_path: Path) -> None:
+def test_each_raster_has_its_map_on_the_command_line(run_scene: Run, items: Path, scene: Scene, tmp_path: Path) -> None:
     done = classify(
         tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps.tif", CELL_SIZE="10"
     )
     assert Path(done.results["OUTPUT"]) == Path("maps/maps.vrt")
-    assert done.results["VALID_PIXELS"] == assert_maps(tmp_path / "maps", items, run, tmp_path)
+    assert done.results["VALID_PIXELS"] == assert_maps(tmp_path / "maps", items, run_scene, tmp_path)
 
 
 @needs_qgis_process
 @pytest.mark.parametrize("kept", [300, 3000], ids=["header", "pixels"])
 def test_a_broken_raster_fails_the_run_and_leaves_the_others(
-    kept: int, items: Path, run: Run, scene: Scene, tmp_path: Path
+    kept: int, items: Path, run_scene: Run, scene: Scene, tmp_path: Path
 ) -> None:
     (items / "broken.tif").write_bytes((items / "east.tif").read_bytes()[:kept])
     done = classify_plainly(tmp_path, INPUT="items", MODEL=scene.model, PROCESS_ALL_RASTER_ITEMS="true", OUTPUT="maps")
@@ -201,14 +189,14 @@ def test_a_broken_raster_fails_the_run_and_leaves_the_others(
     assert "broken.tif" in done.stderr
     assert "Traceback" not in done.stderr
     (items / "broken.tif").unlink()
-    assert_maps(tmp_path / "maps", items, run, tmp_path)
+    assert_maps(tmp_path / "maps", items, run_scene, tmp_path)
     assert (tmp_path / "maps" / "maps.vrt").exists()
     assert not (tmp_path / "maps" / "broken.tif").exists()
 
 
 @needs_qgis_process
 def test_files_that_are_none_are_named_and_the_others_are_made(
-    items: Path, run: Run, scene: Scene, tmp_path: Path
+    items: Path, run_scene: Run, scene: Scene, tmp_path: Path
 ) -> None:
     (items / "empty.tif").touch()
     (items / "pointer.tif").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 132465\n")
@@ -219,10 +207,12 @@ def test_files_that_are_none_are_named_and_the_others_are_made(
     assert whole.code == 1
     assert "2 of 5 rasters cannot be read: items/empty.tif, items/pointer.tif." in whole.stderr
     assert not (tmp_path / "whole.tif").exists()
-    assert_maps(tmp_path / "maps", items, run, tmp_path)
+    assert_maps(tmp_path / "maps", items, run_scene, tmp_path)
 
 
-def test_what_is_loaded_are_the_vrts(run: Run, items: Path, scene: Scene, project: QgsProject, tmp_path: Path) -> None:
+def test_what_is_loaded_are_the_vrts(
+    run_scene: Run, items: Path, scene: Scene, project: QgsProject, tmp_path: Path
+) -> None:
     import processing
 
     parameters = {
@@ -240,9 +230,9 @@ def test_what_is_loaded_are_the_vrts(run: Run, items: Path, scene: Scene, projec
     assert [entry.label for entry in layer.renderer().classes()] == [f"class {value}" for value in VALUES]
 
 
-def test_an_extent_holds_for_every_raster(run: Run, items: Path, tmp_path: Path) -> None:
+def test_an_extent_holds_for_every_raster(run_scene: Run, items: Path, tmp_path: Path) -> None:
     extent = f"{X},{X + 500},{Y - 900},{Y} [EPSG:32633]"
-    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, EXTENT=extent)
+    outputs = run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, EXTENT=extent)
     folder = tmp_path / "out"
     assert sorted(path.name for path in folder.glob("*.tif")) == ["north.tif", "west.tif"]
     assert gdal.Open(str(folder / "north.tif")).RasterXSize == 20
@@ -261,12 +251,12 @@ GRIDS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("grid", GRIDS.values(), ids=list(GRIDS))
 def test_every_raster_is_brought_to_the_asked_grid_as_it_is_alone(
-    grid: dict[str, Any], run: Run, items: Path, tmp_path: Path
+    grid: dict[str, Any], run_scene: Run, items: Path, tmp_path: Path
 ) -> None:
-    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, **grid)
+    outputs = run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, **grid)
     count = 0
     for name in NAMES:
-        count += run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"), **grid)["VALID_PIXELS"]
+        count += run_scene(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"), **grid)["VALID_PIXELS"]
         alone, among = gdal.Open(str(tmp_path / "alone.tif")), gdal.Open(str(tmp_path / "out" / f"{name}.tif"))
         assert among.GetGeoTransform() == alone.GetGeoTransform()
         assert among.GetProjection() == alone.GetProjection()
@@ -275,12 +265,12 @@ def test_every_raster_is_brought_to_the_asked_grid_as_it_is_alone(
     assert outputs["OUTPUT"] == str(tmp_path / "out" / "out.vrt")
 
 
-def test_every_raster_aligns_with_the_snap_raster(run: Run, items: Path, tmp_path: Path) -> None:
+def test_every_raster_aligns_with_the_snap_raster(run_scene: Run, items: Path, tmp_path: Path) -> None:
     snap = write_raster(tmp_path / "snap.tif", np.zeros((1, 4, 4), np.uint8))
     dataset = gdal.Open(str(snap), gdal.GA_Update)
     dataset.SetGeoTransform((X + 3, CELL, 0, Y - 4, 0, -CELL))
     dataset = None
-    run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, SNAP_RASTER=str(snap))
+    run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, SNAP_RASTER=str(snap))
     for name in NAMES:
         x, width, _, y, _, _ = gdal.Open(str(tmp_path / "out" / f"{name}.tif")).GetGeoTransform()
         assert (width, (x - X - 3) % CELL, (y - Y + 4) % CELL) == (CELL, 0, 0)
@@ -288,7 +278,9 @@ def test_every_raster_aligns_with_the_snap_raster(run: Run, items: Path, tmp_pat
 
 @pytest.mark.parametrize("grid", [{}, {"CELL_SIZE": "5"}], ids=["own cells", "finer cells"])
 @pytest.mark.parametrize("kind", ["polygons", "raster"])
-def test_a_mask_holds_for_every_raster(kind: str, grid: dict[str, Any], run: Run, items: Path, tmp_path: Path) -> None:
+def test_a_mask_holds_for_every_raster(
+    kind: str, grid: dict[str, Any], run_scene: Run, items: Path, tmp_path: Path
+) -> None:
     left, right, bottom, top = X + 320, X + 900, Y - 550, Y - 150
     if kind == "polygons":
         mask: Any = QgsVectorLayer("Polygon?crs=EPSG:32633", "mask", "memory")
@@ -300,9 +292,9 @@ def test_a_mask_holds_for_every_raster(kind: str, grid: dict[str, Any], run: Run
         dataset = gdal.Open(mask, gdal.GA_Update)
         dataset.SetGeoTransform((left, 10, 0, top, 0, -10))
         dataset = None
-    run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, MASK=mask, **grid)
+    run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, MASK=mask, **grid)
     for name in NAMES:
-        run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "whole.tif"), **grid)
+        run_scene(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "whole.tif"), **grid)
         path, whole = tmp_path / "out" / f"{name}.tif", read_pixels(tmp_path / "whole.tif")
         x, width, _, y, _, height = gdal.Open(str(path)).GetGeoTransform()
         rows, columns = np.mgrid[0 : whole.shape[0], 0 : whole.shape[1]]
@@ -314,7 +306,7 @@ def test_a_mask_holds_for_every_raster(kind: str, grid: dict[str, Any], run: Run
 
 @needs_qgis_process
 def test_the_environment_of_every_raster_on_the_command_line(
-    run: Run, items: Path, scene: Scene, tmp_path: Path
+    run_scene: Run, items: Path, scene: Scene, tmp_path: Path
 ) -> None:
     grid = {"TARGET_CRS": "EPSG:32632", "CELL_SIZE": "8"}
     done = classify(
@@ -322,17 +314,17 @@ def test_the_environment_of_every_raster_on_the_command_line(
     )
     assert Path(done.results["OUTPUT"]) == Path("maps/maps.vrt")
     for name in NAMES:
-        run(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"), **grid)
+        run_scene(INPUT=str(items / f"{name}.tif"), OUTPUT=str(tmp_path / "alone.tif"), **grid)
         found = read_pixels(tmp_path / "maps" / f"{name}.tif")
         np.testing.assert_array_equal(found, read_pixels(tmp_path / "alone.tif"))
 
 
-def test_a_second_run_makes_only_what_the_first_did_not(run: Run, items: Path, tmp_path: Path) -> None:
-    first = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
+def test_a_second_run_makes_only_what_the_first_did_not(run_scene: Run, items: Path, tmp_path: Path) -> None:
+    first = run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
     folder = tmp_path / "out"
     before = snapshot(folder)
     (folder / "north.tif").unlink()
-    second = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
+    second = run_scene(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True)
     after = snapshot(folder)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"north.tif", "north.tif.aux.xml", "north.qml", "out.vrt", "out.qml"}
@@ -342,8 +334,10 @@ def test_a_second_run_makes_only_what_the_first_did_not(run: Run, items: Path, t
     }
 
 
-def test_every_raster_has_scores_of_its_own(run: Run, items: Path, tmp_path: Path) -> None:
-    outputs = run(INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"))
+def test_every_raster_has_scores_of_its_own(run_scene: Run, items: Path, tmp_path: Path) -> None:
+    outputs = run_scene(
+        INPUT=str(items), PROCESS_ALL_RASTER_ITEMS=True, OUTPUT_PROBABILITY=str(tmp_path / "scores.tif")
+    )
     found = [path for path in tmp_path.rglob("*.tif") if gdal.Open(str(path)).RasterCount == len(VALUES)]
     assert sorted(path.stem for path in found) == list(NAMES)
     assert outputs["OUTPUT_PROBABILITY"] == str(tmp_path / "scores" / "scores.vrt")
@@ -432,9 +426,9 @@ def stack_forms(folder: Path, order: tuple[int, ...]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", ["folder", "list", "text", "semicolons", "layers"])
-def test_rasters_are_stacked_in_their_order(form: str, run: Run, dates: Path, tmp_path: Path) -> None:
+def test_rasters_are_stacked_in_their_order(form: str, run_scene: Run, dates: Path, tmp_path: Path) -> None:
     order = (1, 2, 10) if form == "folder" else (10, 1, 2)
-    run(INPUT=stack_forms(dates, order)[form], MODEL=str(tmp_path / "least.emd"), STACK_ITEMS=True)
+    run_scene(INPUT=stack_forms(dates, order)[form], MODEL=str(tmp_path / "least.emd"), STACK_ITEMS=True)
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), least_date(dates, order))
 
 
@@ -460,7 +454,7 @@ def test_a_stack_in_a_saved_model(plugin: Any, project: QgsProject, dates: Path,
     np.testing.assert_array_equal(read_pixels(tmp_path / "map.tif"), least_date(dates, (10, 2, 1)))
 
 
-def test_what_cannot_be_stacked_is_named(run: Run, dates: Path, items: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_stacked_is_named(run_scene: Run, dates: Path, items: Path, tmp_path: Path) -> None:
     model = str(tmp_path / "least.emd")
     for values, match in (
         ({"INPUT": str(dates), "PROCESS_ALL_RASTER_ITEMS": True}, "mutually exclusive"),
@@ -469,7 +463,7 @@ def test_what_cannot_be_stacked_is_named(run: Run, dates: Path, items: Path, tmp
         ({"INPUT": [str(dates / "1.tif"), str(dates / "missing.tif"), str(dates / "2.tif")]}, "missing"),
     ):
         with pytest.raises(QgsProcessingException, match=match):
-            run(MODEL=model, STACK_ITEMS=True, **values)
+            run_scene(MODEL=model, STACK_ITEMS=True, **values)
         assert not (tmp_path / "out.tif").exists()
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 from osgeo import osr
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
+from qgis.core import QgsProcessingException
 
 from classify_pixels.plugin_support import http as network
 
 from ..servers import FeatureServer, ImageServiceServer, PortalServer
-from .command import ALGORITHM, classify, needs_qgis_process
+from .command import classify, needs_qgis_process
 from .scenes import CELL, ORIGIN, Scene, read_no_data, read_pixels, write_raster
 
 Run = Callable[..., dict[str, Any]]
@@ -32,18 +32,6 @@ INSIDE[OTHER] = True
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
-
-
-@pytest.fixture
-def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
-    """Classifies the scene into out.tif, as scripts do."""
-    import processing
-
-    def classify_scene(**parameters: Any) -> dict[str, Any]:
-        given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
-        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
-
-    return classify_scene
 
 
 def ring(box: tuple[slice, slice], epsg: int = 32633, outer: bool = True) -> Ring:
@@ -75,45 +63,45 @@ def assert_masked(path: Path, scene: Scene, inside: np.ndarray = INSIDE) -> None
 
 @pytest.mark.parametrize("epsg", [32633, 4326, 3857])
 @pytest.mark.parametrize("form", ["layer", "service", "text", "json", "context"])
-def test_polygons_of_a_feature_service(epsg: int, form: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_polygons_of_a_feature_service(epsg: int, form: str, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     with FeatureServer(polygons(epsg), wkid=epsg, page=1) as server:
         layer = server.service + "/0"
         forms: dict[str, Any] = {
             "layer": {"url": layer}, "service": {"url": server.service + "/"}, "text": layer,
             "json": json.dumps({"url": layer, "name": "mask"}),
         }  # fmt: skip
-        run(**({"CONTEXT": {"mask": {"url": layer}}} if form == "context" else {"MASK": forms[form]}))
+        run_scene(**({"CONTEXT": {"mask": {"url": layer}}} if form == "context" else {"MASK": forms[form]}))
         offsets = [r.query.get("resultOffset") for r in server.requests if r.path.endswith("/query")]
     assert offsets == [None, "1"]
     assert_masked(tmp_path / "out.tif", scene)
 
 
 @pytest.mark.parametrize("key", ["where", "filter", "definitionExpression"])
-def test_a_filter_of_the_features_is_applied(key: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_a_filter_of_the_features_is_applied(key: str, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     with FeatureServer(polygons()) as server:
-        run(MASK={"url": server.service + "/0", key: "FID = 2"})
+        run_scene(MASK={"url": server.service + "/0", key: "FID = 2"})
     inside = np.zeros_like(INSIDE)
     inside[OTHER] = True
     assert_masked(tmp_path / "out.tif", scene, inside)
 
 
-def test_the_token_is_sent_and_never_shown(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_the_token_is_sent_and_never_shown(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     with FeatureServer(polygons(), token="secret") as server:
-        run(MASK={"url": server.service + "/0?token=secret"})
+        run_scene(MASK={"url": server.service + "/0?token=secret"})
         assert {request.query.get("token") for request in server.requests} == {"secret"}
         with pytest.raises(QgsProcessingException, match="Token Required") as error:
-            run(MASK={"url": server.service + "/0", "serviceToken": "no secret"})
+            run_scene(MASK={"url": server.service + "/0", "serviceToken": "no secret"})
     assert "no secret" not in str(error.value)
     assert_masked(tmp_path / "out.tif", scene)
 
 
 def test_an_item_of_a_portal_that_is_a_feature_service(
-    run: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_scene: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with FeatureServer(polygons()) as server, PortalServer() as portal:
         portal.items["m1"] = {"type": "Feature Service", "url": server.service}
         monkeypatch.setenv("CLASSIFY_PIXELS_PORTAL", portal.portal)
-        run(MASK={"itemId": "m1"})
+        run_scene(MASK={"itemId": "m1"})
     assert_masked(tmp_path / "out.tif", scene)
 
 
@@ -125,40 +113,40 @@ def mask_raster(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("cell", ["10", "5"], ids=["own cells", "finer cells"])
-def test_an_image_service_as_mask(cell: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_an_image_service_as_mask(cell: str, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     path = mask_raster(tmp_path / "mask.tif")
     with ImageServiceServer(path) as server:
-        run(MASK={"url": server.service}, CELL_SIZE=cell, RESAMPLING="nearest")
+        run_scene(MASK={"url": server.service}, CELL_SIZE=cell, RESAMPLING="nearest")
     assert sum(1 for _ in server.exports) > 0
-    run(MASK=str(path), CELL_SIZE=cell, RESAMPLING="nearest", OUTPUT=str(tmp_path / "file.tif"))
+    run_scene(MASK=str(path), CELL_SIZE=cell, RESAMPLING="nearest", OUTPUT=str(tmp_path / "file.tif"))
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), read_pixels(tmp_path / "file.tif"))
     if cell == "10":
         assert_masked(tmp_path / "out.tif", scene)
 
 
-def test_an_image_service_masks_every_raster_of_several(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_an_image_service_masks_every_raster_of_several(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     folder = tmp_path / "items"
     folder.mkdir()
     for name in ("a", "b"):
         (folder / f"{name}.tif").write_bytes(scene.raster.read_bytes())
     with ImageServiceServer(mask_raster(tmp_path / "mask.tif")) as server:
-        run(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+        run_scene(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
     for name in ("a", "b"):
         assert_masked(tmp_path / "out" / f"{name}.tif", scene)
 
 
-def test_a_map_is_made_anew_where_a_service_may_mask_otherwise(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_a_map_is_made_anew_where_a_service_may_mask_otherwise(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     folder = tmp_path / "items"
     folder.mkdir()
     (folder / "a.tif").write_bytes(scene.raster.read_bytes())
     path = mask_raster(tmp_path / "mask.tif")
     with ImageServiceServer(path) as server:
-        run(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+        run_scene(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
         assert_masked(tmp_path / "out" / "a.tif", scene)
         other = np.zeros_like(INSIDE)
         other[OTHER] = True
         write_raster(path, np.where(other, 1, 9).astype(np.uint8)[None], no_data=9)
-        run(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+        run_scene(INPUT=str(folder), MASK={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
     assert_masked(tmp_path / "out" / "a.tif", scene, other)
 
 
@@ -182,11 +170,13 @@ def test_services_as_masks_on_the_command_line(scene: Scene, tmp_path: Path) -> 
     ],
     ids=["lines", "no layer", "two layers"],
 )
-def test_a_service_without_its_polygons_is_named(changes: dict[str, Any], words: str, run: Run, tmp_path: Path) -> None:
+def test_a_service_without_its_polygons_is_named(
+    changes: dict[str, Any], words: str, run_scene: Run, tmp_path: Path
+) -> None:
     with FeatureServer(polygons()) as server:
         server.changes = changes
         with pytest.raises(QgsProcessingException, match=words):
-            run(MASK={"url": server.service + "/0"})
+            run_scene(MASK={"url": server.service + "/0"})
     assert not list(tmp_path.iterdir())
 
 
@@ -201,25 +191,27 @@ def test_a_service_without_its_polygons_is_named(changes: dict[str, Any], words:
     ],
     ids=["crs", "curves", "damaged", "numbers", "pages"],
 )
-def test_polygons_that_are_not_whole_are_refused(changes: dict[str, Any], words: str, run: Run, tmp_path: Path) -> None:
+def test_polygons_that_are_not_whole_are_refused(
+    changes: dict[str, Any], words: str, run_scene: Run, tmp_path: Path
+) -> None:
     with FeatureServer(polygons()) as server:
         server.answer_changes = changes
         with pytest.raises(QgsProcessingException, match=words):
-            run(MASK={"url": server.service + "/0"})
+            run_scene(MASK={"url": server.service + "/0"})
     assert not list(tmp_path.iterdir())
 
 
-def test_keys_of_a_feature_service_that_nothing_honours_are_refused(run: Run) -> None:
+def test_keys_of_a_feature_service_that_nothing_honours_are_refused(run_scene: Run) -> None:
     with FeatureServer(polygons()) as server, pytest.raises(QgsProcessingException, match="key gdbVersion"):
-        run(MASK={"url": server.service + "/0", "gdbVersion": "x"})
+        run_scene(MASK={"url": server.service + "/0", "gdbVersion": "x"})
 
 
 @pytest.mark.parametrize("kind", ["FeatureServer/0", "FeatureServer", "MapServer/3", "ImageServer"])
-def test_a_service_that_cannot_be_reached_is_named(kind: str, run: Run, tmp_path: Path) -> None:
+def test_a_service_that_cannot_be_reached_is_named(kind: str, run_scene: Run, tmp_path: Path) -> None:
     with FeatureServer(()) as server:
         url = server.url
     with pytest.raises(
         QgsProcessingException, match=f"The address {url}/x/{kind} could not be read: .*Check the address"
     ):
-        run(MASK={"url": f"{url}/x/{kind}"})
+        run_scene(MASK={"url": f"{url}/x/{kind}"})
     assert not list(tmp_path.iterdir())

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
+from qgis.core import QgsProcessingException
 
 from ..networks import pointwise_weights
 from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process, qgis_process, words
@@ -20,18 +20,6 @@ from .scenes import VALUES, Scene, assert_is_map_of, read_no_data, read_pixels, 
 
 Run = Callable[..., dict[str, Any]]
 STORES = "CLASSIFY_PIXELS_DATA_STORES"
-
-
-@pytest.fixture
-def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
-    """Classifies the scene into out.tif, as scripts do."""
-    import processing
-
-    def classify_scene(**parameters: Any) -> dict[str, Any]:
-        given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
-        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
-
-    return classify_scene
 
 
 @pytest.fixture
@@ -48,7 +36,7 @@ def stores(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dic
 @pytest.mark.parametrize(
     "form", ["reference", "reference as text", "backslashes", "definition", "definition as text", "network"]
 )
-def test_every_form_of_the_model(form: str, run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_every_form_of_the_model(form: str, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     forms: dict[str, Any] = {
         "reference": {"uri": str(scene.model)},
         "reference as text": json.dumps({"uri": str(scene.model)}),
@@ -57,11 +45,11 @@ def test_every_form_of_the_model(form: str, run: Run, scene: Scene, tmp_path: Pa
         "definition as text": json.dumps(scene.definition),
     }
     if form == "network":
-        run(MODEL=str(scene.network))
+        run_scene(MODEL=str(scene.network))
         matrix, _ = pointwise_weights(bands=2, channels=len(VALUES), seed=3)
         assert len(set(read_pixels(tmp_path / "out.tif").flat)) == len(matrix) + 1
     else:
-        run(MODEL=forms[form])
+        run_scene(MODEL=forms[form])
         assert_is_map_of(tmp_path / "out.tif", scene)
 
 
@@ -73,8 +61,8 @@ def test_every_form_of_the_model(form: str, run: Run, scene: Scene, tmp_path: Pa
     ],
     ids=str,
 )  # fmt: skip
-def test_every_form_of_the_model_arguments(arguments: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
-    outputs = run(MODEL={**scene.definition, "ClassifyPixels": {"Stride": 1}}, MODEL_ARGUMENTS=arguments)
+def test_every_form_of_the_model_arguments(arguments: Any, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    outputs = run_scene(MODEL={**scene.definition, "ClassifyPixels": {"Stride": 1}}, MODEL_ARGUMENTS=arguments)
     assert outputs["PADDING"] == 8
     assert_is_map_of(tmp_path / "out.tif", scene)
 
@@ -84,9 +72,9 @@ def test_every_form_of_the_model_arguments(arguments: Any, run: Run, scene: Scen
 
 @pytest.mark.parametrize("kind", ["rasterStores", "fileShares", "cloudStores"])
 def test_stores_hold_inputs_models_and_outputs(
-    kind: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+    kind: str, run_scene: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
 ) -> None:
-    outputs = run(
+    outputs = run_scene(
         INPUT=f"/{kind}/scenes/scene.tif", MODEL=f"/{kind}/scenes/model.emd", OUTPUT=f"/{kind}/results/stored.tif"
     )
     assert Path(outputs["OUTPUT"]) == tmp_path / "stored.tif"
@@ -113,9 +101,9 @@ OUTPUTS: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("value", "name"), OUTPUTS, ids=str)
 def test_every_reference_to_an_output(
-    value: Any, name: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+    value: Any, name: str, run_scene: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
 ) -> None:
-    outputs = run(OUTPUT=value)
+    outputs = run_scene(OUTPUT=value)
     assert Path(outputs["OUTPUT"]) == tmp_path / name
     assert_is_map_of(tmp_path / name, scene)
 
@@ -143,47 +131,47 @@ def test_every_reference_to_an_output(
     ids=str,
 )
 def test_an_output_that_names_no_file_is_a_sentence(
-    value: Any, sentence: str, run: Run, stores: dict[str, str], tmp_path: Path
+    value: Any, sentence: str, run_scene: Run, stores: dict[str, str], tmp_path: Path
 ) -> None:
     with pytest.raises(QgsProcessingException, match=sentence) as caught:
-        run(OUTPUT=value)
+        run_scene(OUTPUT=value)
     assert "Traceback" not in str(caught.value)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_service_needs_the_default_store(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_needs_the_default_store(run_scene: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STORES, "{}")
     with pytest.raises(QgsProcessingException, match="The data store default is unknown"):
-        run(OUTPUT={"serviceProperties": {"name": "fields"}})
+        run_scene(OUTPUT={"serviceProperties": {"name": "fields"}})
 
 
-def test_a_run_that_fails_leaves_no_folder_in_a_store(run: Run, stores: dict[str, str], tmp_path: Path) -> None:
+def test_a_run_that_fails_leaves_no_folder_in_a_store(run_scene: Run, stores: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="outside the raster"):
-        run(OUTPUT={"uri": "/rasterStores/results/new/deeper/a.tif"}, EXTENT="1,2,3,4 [EPSG:32633]")
+        run_scene(OUTPUT={"uri": "/rasterStores/results/new/deeper/a.tif"}, EXTENT="1,2,3,4 [EPSG:32633]")
     assert not list(tmp_path.iterdir())
 
 
-def test_the_folder_of_a_path_by_itself_is_not_made(run: Run, stores: dict[str, str], tmp_path: Path) -> None:
+def test_the_folder_of_a_path_by_itself_is_not_made(run_scene: Run, stores: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="the folder does not exist"):
-        run(OUTPUT=str(tmp_path / "misspelt" / "a.tif"))
+        run_scene(OUTPUT=str(tmp_path / "misspelt" / "a.tif"))
     assert not list(tmp_path.iterdir())
 
 
-def test_a_store_that_is_missing_is_not_made(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_missing_is_not_made(run_scene: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STORES, json.dumps({"gone": str(tmp_path / "gone")}))
     with pytest.raises(QgsProcessingException, match="the folder does not exist"):
-        run(OUTPUT={"uri": "/rasterStores/gone/new/a.tif"})
+        run_scene(OUTPUT={"uri": "/rasterStores/gone/new/a.tif"})
     assert not list(tmp_path.iterdir())
 
 
 def test_maps_of_several_rasters_in_a_new_folder_of_a_store(
-    run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+    run_scene: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
 ) -> None:
     folder = tmp_path / "several"
     folder.mkdir()
     (folder / "scene.tif").write_bytes(scene.raster.read_bytes())
     output = {"serviceProperties": {"name": "Hosted/several-maps"}}
-    outputs = run(INPUT=str(folder), OUTPUT=output, PROCESS_ALL_RASTER_ITEMS=True)
+    outputs = run_scene(INPUT=str(folder), OUTPUT=output, PROCESS_ALL_RASTER_ITEMS=True)
     assert Path(outputs["OUTPUT"]) == tmp_path / "Hosted" / "several-maps" / "several-maps.vrt"
     assert_is_map_of(tmp_path / "Hosted" / "several-maps" / "scene.tif", scene)
 
@@ -191,19 +179,19 @@ def test_maps_of_several_rasters_in_a_new_folder_of_a_store(
 @pytest.mark.parametrize("form", ["definition", "text"])
 @pytest.mark.parametrize("kind", ["rasterStores", "fileShares", "cloudStores"])
 def test_a_definition_may_name_its_network_in_a_store(
-    form: str, kind: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+    form: str, kind: str, run_scene: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
 ) -> None:
     definition = {**scene.definition, "ModelFile": f"/{kind}/scenes/network.onnx"}
-    run(MODEL=definition if form == "definition" else json.dumps(definition))
+    run_scene(MODEL=definition if form == "definition" else json.dumps(definition))
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
 def test_a_definition_may_name_its_network_in_an_archive(
-    run: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_scene: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = shutil.make_archive(str(tmp_path / "networks"), "zip", scene.folder, scene.network.name)
     monkeypatch.setenv(STORES, json.dumps({"networks": f"/vsizip/{archive}"}))
-    run(MODEL={**scene.definition, "ModelFile": "/cloudStores/networks/network.onnx"})
+    run_scene(MODEL={**scene.definition, "ModelFile": "/cloudStores/networks/network.onnx"})
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
@@ -216,10 +204,10 @@ def test_a_definition_may_name_its_network_in_an_archive(
     ],
 )
 def test_a_network_that_is_not_in_its_store_is_named(
-    named: str, words: str, run: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
+    named: str, words: str, run_scene: Run, stores: dict[str, str], scene: Scene, tmp_path: Path
 ) -> None:
     with pytest.raises(QgsProcessingException, match=words):
-        run(MODEL={**scene.definition, "ModelFile": named})
+        run_scene(MODEL={**scene.definition, "ModelFile": named})
     assert not list(tmp_path.iterdir())
 
 
@@ -252,21 +240,21 @@ def assert_same_map(first: Path, second: Path) -> None:
     np.testing.assert_array_equal(read_pixels(first), read_pixels(second))
 
 
-def test_scale_and_offset_are_those_of_a_prepared_raster(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_scale_and_offset_are_those_of_a_prepared_raster(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     values = gdal.Open(str(scene.raster)).ReadAsArray()
     halves = np.where(values == 0, 0, values // 2 + 1).astype(np.uint8)
     given = write_raster(tmp_path / "given.tif", halves, no_data=0)
     prepared = np.where(values == 0, 0, halves * 2 + np.array([20, 5])[:, None, None]).astype(np.uint8)
     write_raster(tmp_path / "prepared.tif", prepared, no_data=0)
-    run(INPUT=str(tmp_path / "prepared.tif"), OUTPUT=str(tmp_path / "expected.tif"))
-    run(INPUT=str(given), INPUT_SCALE="2", INPUT_OFFSET="20, 5")
+    run_scene(INPUT=str(tmp_path / "prepared.tif"), OUTPUT=str(tmp_path / "expected.tif"))
+    run_scene(INPUT=str(given), INPUT_SCALE="2", INPUT_OFFSET="20, 5")
     assert_same_map(tmp_path / "out.tif", tmp_path / "expected.tif")
-    run(INPUT=str(given), INPUT_SCALE="2,2", INPUT_OFFSET="20,5")
+    run_scene(INPUT=str(given), INPUT_SCALE="2,2", INPUT_OFFSET="20,5")
     assert_same_map(tmp_path / "out.tif", tmp_path / "expected.tif")
 
 
 @needs_qgis_process
-def test_scale_mapping_and_no_data_on_the_command_line(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_scale_mapping_and_no_data_on_the_command_line(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     values = gdal.Open(str(scene.raster)).ReadAsArray()
     mixed = np.stack([np.full_like(values[0], 3), values[1] // 2, values[0] // 2])
     mixed[:, 60:70, 60:80] = 77
@@ -278,7 +266,7 @@ def test_scale_mapping_and_no_data_on_the_command_line(run: Run, scene: Scene, t
         INPUT_OFFSET="1", INPUT_NODATA="77", NODATA_RULE="ANY",
     )  # fmt: skip
     done.assert_done()
-    run(INPUT=str(tmp_path / "prepared.tif"), OUTPUT=str(tmp_path / "expected.tif"))
+    run_scene(INPUT=str(tmp_path / "prepared.tif"), OUTPUT=str(tmp_path / "expected.tif"))
     assert_same_map(tmp_path / "out.tif", tmp_path / "expected.tif")
     assert (read_pixels(tmp_path / "out.tif")[60:70, 60:80] == read_no_data(tmp_path / "out.tif")).all()
 
@@ -295,10 +283,10 @@ def test_scale_mapping_and_no_data_on_the_command_line(run: Run, scene: Scene, t
     ids=str,
 )
 def test_band_values_that_cannot_be_used_are_named(
-    parameters: dict[str, str], sentence: str, run: Run, tmp_path: Path
+    parameters: dict[str, str], sentence: str, run_scene: Run, tmp_path: Path
 ) -> None:
     with pytest.raises(QgsProcessingException, match=sentence) as caught:
-        run(**parameters)
+        run_scene(**parameters)
     assert "Traceback" not in str(caught.value)
     assert not list(tmp_path.iterdir())
 
@@ -311,28 +299,28 @@ def structure(path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ["DEFLATE", "LZW", "ZSTD", "PACKBITS", "deflate"])
-def test_every_compression(name: str, run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(COMPRESSION=name)
+def test_every_compression(name: str, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(COMPRESSION=name)
     assert structure(tmp_path / "out.tif")["COMPRESSION"] == name.upper()
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
-def test_no_compression(run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(COMPRESSION="NONE")
+def test_no_compression(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(COMPRESSION="NONE")
     assert "COMPRESSION" not in structure(tmp_path / "out.tif")
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
-def test_creation_options_win_over_the_compression(run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(COMPRESSION="LZW", CREATION_OPTIONS="COMPRESS=ZSTD|BLOCKXSIZE=64|BLOCKYSIZE=64")
+def test_creation_options_win_over_the_compression(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(COMPRESSION="LZW", CREATION_OPTIONS="COMPRESS=ZSTD|BLOCKXSIZE=64|BLOCKYSIZE=64")
     assert structure(tmp_path / "out.tif")["COMPRESSION"] == "ZSTD"
     dataset = gdal.Open(str(tmp_path / "out.tif"))
     assert dataset.GetRasterBand(1).GetBlockSize() == [64, 64]
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
-def test_a_cloud_optimized_map(run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(CREATION_OPTIONS="FORMAT=COG|BLOCKSIZE=128")
+def test_a_cloud_optimized_map(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(CREATION_OPTIONS="FORMAT=COG|BLOCKSIZE=128")
     assert structure(tmp_path / "out.tif")["LAYOUT"] == "COG"
     assert_is_map_of(tmp_path / "out.tif", scene)
     dataset = gdal.Open(str(tmp_path / "out.tif"))
@@ -347,9 +335,11 @@ def test_a_cloud_optimized_map(run: Run, scene: Scene, tmp_path: Path) -> None:
         ({"CREATION_OPTIONS": "LZW"}, "LZW"),
     ],
 )
-def test_a_format_that_is_none_is_named(parameters: dict[str, str], words_: str, run: Run, tmp_path: Path) -> None:
+def test_a_format_that_is_none_is_named(
+    parameters: dict[str, str], words_: str, run_scene: Run, tmp_path: Path
+) -> None:
     with pytest.raises(QgsProcessingException, match=f"{words_}.*Write them as"):
-        run(**parameters)
+        run_scene(**parameters)
     assert not list(tmp_path.iterdir())
 
 
@@ -363,8 +353,8 @@ def scores_of(scene: Scene) -> np.ndarray:
 
 
 @pytest.mark.parametrize("bands", [None, "CLASSES", "classes"])
-def test_scores_of_all_classes(bands: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
-    outputs = run(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS=bands)
+def test_scores_of_all_classes(bands: Any, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    outputs = run_scene(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS=bands)
     assert outputs["OUTPUT_PROBABILITY"] == str(tmp_path / "scores.tif")
     dataset = gdal.Open(str(tmp_path / "scores.tif"))
     np.testing.assert_allclose(dataset.ReadAsArray(), scores_of(scene), rtol=1e-4, atol=1e-3)
@@ -372,25 +362,25 @@ def test_scores_of_all_classes(bands: Any, run: Run, scene: Scene, tmp_path: Pat
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
-def test_the_largest_scores(run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS="WINNER")
+def test_the_largest_scores(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), PROBABILITY_BANDS="WINNER")
     found = gdal.Open(str(tmp_path / "scores.tif")).ReadAsArray()
     np.testing.assert_allclose(found, scores_of(scene).max(axis=0), rtol=1e-4, atol=1e-3)
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
-def test_scores_instead_of_the_map(run: Run, scene: Scene, tmp_path: Path) -> None:
-    outputs = run(MODEL_ARGUMENTS="return_probability_raster true")
+def test_scores_instead_of_the_map(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    outputs = run_scene(MODEL_ARGUMENTS="return_probability_raster true")
     dataset = gdal.Open(str(tmp_path / "out.tif"))
     np.testing.assert_allclose(dataset.ReadAsArray(), scores_of(scene), rtol=1e-4, atol=1e-3)
     assert outputs["OUTPUT"] == str(tmp_path / "out.tif")
 
 
-def test_scores_follow_the_grid_and_the_mask_of_the_map(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_scores_follow_the_grid_and_the_mask_of_the_map(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     mask = np.zeros((2, 90, 110), np.uint8)
     mask[:, 30:60, 20:70] = 1
     write_raster(tmp_path / "mask.tif", mask, no_data=0)
-    run(
+    run_scene(
         OUTPUT_PROBABILITY=str(tmp_path / "scores.tif"), CELL_SIZE="20", RESAMPLING="nearest",
         MASK=str(tmp_path / "mask.tif"), CREATION_OPTIONS="FORMAT=COG",
     )  # fmt: skip
@@ -429,12 +419,12 @@ def test_outputs_that_are_one_file_are_refused_on_the_command_line(scene: Scene,
 
 
 def test_a_model_beside_its_network_is_found_by_a_relative_name(
-    run: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_scene: Run, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "models" / "sub"
     folder.mkdir(parents=True)
     (folder / "network.onnx").write_bytes(scene.network.read_bytes())
     write_definition(folder / "model.emd", {**scene.definition, "ModelFile": "network.onnx"})
     monkeypatch.chdir(tmp_path)
-    run(MODEL="models\\sub\\model.emd")
+    run_scene(MODEL="models\\sub\\model.emd")
     assert_is_map_of(tmp_path / "out.tif", scene)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProject
+from qgis.core import QgsProcessingException
 
 from classify_pixels.inference.errors import AddressError, ImageServiceError, ReferenceKeyError
 from classify_pixels.inference.raster import Collection
@@ -21,7 +21,7 @@ from classify_pixels.plugin_support.sources.image_service import ImageService, I
 from classify_pixels.plugin_support.sources.service_rasters import rasters_of_service
 
 from ..servers import ImageServiceServer
-from .command import ALGORITHM, classify, classify_plainly, needs_qgis_process
+from .command import classify, classify_plainly, needs_qgis_process
 from .scenes import CELL, ORIGIN, Scene, read_pixels, write_raster
 
 Run = Callable[..., dict[str, Any]]
@@ -76,24 +76,12 @@ def server(mosaic: Path, items: list[Path]) -> Iterator[ImageServiceServer]:
         yield running
 
 
-@pytest.fixture
-def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
-    """Classifies rasters with the scene's model, as scripts do."""
-    import processing
-
-    def classify_items(**parameters: Any) -> dict[str, Any]:
-        given = {"MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
-        return processing.run(ALGORITHM, {**given, **parameters}, feedback=QgsProcessingFeedback(False))
-
-    return classify_items
-
-
-def assert_maps(folder: Path, items: list[Path], run: Run, alone: Path, names: tuple[str, ...] = NAMES) -> None:
+def assert_maps(folder: Path, items: list[Path], run_scene: Run, alone: Path, names: tuple[str, ...] = NAMES) -> None:
     """Checks that a folder contains the maps of these rasters, each equal to that of its own file."""
     assert sorted(path.stem for path in folder.glob("*.tif")) == sorted(names)
     for item in items:
         if item.stem in names:
-            run(INPUT=str(item), OUTPUT=str(alone))
+            run_scene(INPUT=str(item), OUTPUT=str(alone))
             one, other = gdal.Open(str(folder / item.name)), gdal.Open(str(alone))
             np.testing.assert_array_equal(one.ReadAsArray(), other.ReadAsArray())
             assert one.GetGeoTransform() == other.GetGeoTransform()
@@ -101,10 +89,10 @@ def assert_maps(folder: Path, items: list[Path], run: Run, alone: Path, names: t
 
 
 def test_each_raster_has_the_map_that_its_file_has(
-    server: ImageServiceServer, items: list[Path], run: Run, tmp_path: Path
+    server: ImageServiceServer, items: list[Path], run_scene: Run, tmp_path: Path
 ) -> None:
-    run(INPUT={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
-    assert_maps(tmp_path / "out", items, run, tmp_path / "alone.tif")
+    run_scene(INPUT={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+    assert_maps(tmp_path / "out", items, run_scene, tmp_path / "alone.tif")
     pages = [request.query for request in server.requests if request.path.endswith("/query")]
     assert [page.get("resultOffset") for page in pages] == [None, "2"]
     locks = {json.loads(query["mosaicRule"])["mosaicMethod"] for query in server.exports}
@@ -112,10 +100,10 @@ def test_each_raster_has_the_map_that_its_file_has(
 
 
 def test_without_it_the_service_is_one_raster(
-    server: ImageServiceServer, mosaic: Path, run: Run, tmp_path: Path
+    server: ImageServiceServer, mosaic: Path, run_scene: Run, tmp_path: Path
 ) -> None:
-    run(INPUT={"url": server.service})
-    run(INPUT=str(mosaic), OUTPUT=str(tmp_path / "alone.tif"))
+    run_scene(INPUT={"url": server.service})
+    run_scene(INPUT=str(mosaic), OUTPUT=str(tmp_path / "alone.tif"))
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), read_pixels(tmp_path / "alone.tif"))
     assert not any(request.path.endswith("/query") for request in server.requests)
 
@@ -137,15 +125,15 @@ def test_a_mosaic_rule_chooses_among_the_rasters(
     form: str,
     server: ImageServiceServer,
     items: list[Path],
-    run: Run,
+    run_scene: Run,
     tmp_path: Path,
 ) -> None:
     text = json.dumps(rule)
     as_key = {"url": server.service, "mosaicRule": rule}
-    run(
+    run_scene(
         INPUT=as_key if form == "key" else {"url": f"{server.service}?mosaicRule={text}"}, PROCESS_ALL_RASTER_ITEMS=True
     )
-    assert_maps(tmp_path / "out", items, run, tmp_path / "alone.tif", names)
+    assert_maps(tmp_path / "out", items, run_scene, tmp_path / "alone.tif", names)
 
 
 def test_a_raster_function_holds_for_every_raster(server: ImageServiceServer, scene: Scene) -> None:
@@ -160,29 +148,29 @@ def test_a_raster_function_holds_for_every_raster(server: ImageServiceServer, sc
 
 
 def test_a_sign_in_holds_for_the_catalog_and_its_rasters(
-    mosaic: Path, items: list[Path], run: Run, tmp_path: Path
+    mosaic: Path, items: list[Path], run_scene: Run, tmp_path: Path
 ) -> None:
     with ImageServiceServer(mosaic, items=items, token="secret") as server:
-        run(INPUT={"url": server.service, "serviceToken": "secret"}, PROCESS_ALL_RASTER_ITEMS=True)
+        run_scene(INPUT={"url": server.service, "serviceToken": "secret"}, PROCESS_ALL_RASTER_ITEMS=True)
         assert {request.query.get("token") for request in server.requests} == {"secret"}
         with pytest.raises(QgsProcessingException, match="Invalid token") as error:
-            run(INPUT={"url": server.service, "serviceToken": "wrong one"}, PROCESS_ALL_RASTER_ITEMS=True)
+            run_scene(INPUT={"url": server.service, "serviceToken": "wrong one"}, PROCESS_ALL_RASTER_ITEMS=True)
     assert "wrong one" not in str(error.value)
-    assert_maps(tmp_path / "out", items, run, tmp_path / "alone.tif")
+    assert_maps(tmp_path / "out", items, run_scene, tmp_path / "alone.tif")
 
 
 @needs_qgis_process
 def test_each_raster_has_its_map_on_the_command_line(
-    server: ImageServiceServer, items: list[Path], run: Run, scene: Scene, tmp_path: Path
+    server: ImageServiceServer, items: list[Path], run_scene: Run, scene: Scene, tmp_path: Path
 ) -> None:
     given = {"INPUT": json.dumps({"url": server.service}), "MODEL": scene.model, "PROCESS_ALL_RASTER_ITEMS": "true"}
     classify(tmp_path, OUTPUT="maps.tif", **given).assert_done()
-    assert_maps(tmp_path / "maps", items, run, tmp_path / "alone.tif")
+    assert_maps(tmp_path / "maps", items, run_scene, tmp_path / "alone.tif")
 
 
 @needs_qgis_process
 def test_a_raster_that_fails_is_named_and_the_others_are_made(
-    server: ImageServiceServer, items: list[Path], run: Run, scene: Scene, tmp_path: Path
+    server: ImageServiceServer, items: list[Path], run_scene: Run, scene: Scene, tmp_path: Path
 ) -> None:
     server._items[4] = items[0].with_name("gone.tif")
     given = {"INPUT": json.dumps({"url": server.service}), "MODEL": scene.model, "PROCESS_ALL_RASTER_ITEMS": "true"}
@@ -193,13 +181,13 @@ def test_a_raster_that_fails_is_named_and_the_others_are_made(
     assert done.code == 1
     assert f"1 of 4 rasters failed: {server.service}/4." in done.stderr
     assert "Traceback" not in done.stderr
-    assert_maps(tmp_path / "maps", items, run, tmp_path / "alone.tif")
+    assert_maps(tmp_path / "maps", items, run_scene, tmp_path / "alone.tif")
 
 
-def test_a_service_of_one_raster_is_classified_as_one(mosaic: Path, run: Run, tmp_path: Path) -> None:
+def test_a_service_of_one_raster_is_classified_as_one(mosaic: Path, run_scene: Run, tmp_path: Path) -> None:
     with ImageServiceServer(mosaic, items=()) as server:
-        run(INPUT={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
-    run(INPUT=str(mosaic), OUTPUT=str(tmp_path / "alone.tif"))
+        run_scene(INPUT={"url": server.service}, PROCESS_ALL_RASTER_ITEMS=True)
+    run_scene(INPUT=str(mosaic), OUTPUT=str(tmp_path / "alone.tif"))
     np.testing.assert_array_equal(read_pixels(tmp_path / "out.tif"), read_pixels(tmp_path / "alone.tif"))
 
 

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsProject,
     QgsProperty,
     QgsRasterLayer,
@@ -30,20 +29,6 @@ from .scenes import CELL, ORIGIN, Scene, assert_is_map_of, read_pixels, write_ra
 
 Run = Callable[..., dict[str, Any]]
 X, Y = ORIGIN
-
-
-@pytest.fixture
-def run(plugin: Any, project: QgsProject, scene: Scene, tmp_path: Path) -> Run:
-    """Classifies the scene into out.tif, as scripts do."""
-    import processing
-
-    def classify_scene(**parameters: Any) -> dict[str, Any]:
-        given = {"INPUT": str(scene.raster), "MODEL": str(scene.model), "OUTPUT": str(tmp_path / "out.tif")}
-        return processing.run(
-            "deeplearning:classifypixels", {**given, **parameters}, feedback=QgsProcessingFeedback(False)
-        )
-
-    return classify_scene
 
 
 def grid_of(path: Path) -> tuple[tuple[float, ...], int, int]:
@@ -86,9 +71,9 @@ WKT = QgsCoordinateReferenceSystem("EPSG:25833").toWkt(QgsCoordinateReferenceSys
     ],
     ids=str,
 )
-def test_every_form_of_the_crs(value: Any, expected: str, run: Run, project: QgsProject, tmp_path: Path) -> None:
+def test_every_form_of_the_crs(value: Any, expected: str, run_scene: Run, project: QgsProject, tmp_path: Path) -> None:
     project.setCrs(QgsCoordinateReferenceSystem("EPSG:25832"))
-    run(TARGET_CRS=value)
+    run_scene(TARGET_CRS=value)
     wanted = QgsCoordinateReferenceSystem(expected)
     found = crs_of(tmp_path / "out.tif")
     assert found == wanted or found.description() == wanted.description()
@@ -96,17 +81,17 @@ def test_every_form_of_the_crs(value: Any, expected: str, run: Run, project: Qgs
 
 
 @pytest.mark.parametrize("value", [None, "", QgsCoordinateReferenceSystem(), "EPSG:32633", {"wkid": 32633}], ids=str)
-def test_no_crs_and_the_rasters_own_leave_its_cells(value: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(TARGET_CRS=value)
+def test_no_crs_and_the_rasters_own_leave_its_cells(value: Any, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(TARGET_CRS=value)
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
 @pytest.mark.parametrize(
     "value", ["nonsense", "EPSG:999999", {"wkid": 999999}, {"wkid": "x"}, '{"wkt": "no"}', "{"], ids=str
 )
-def test_a_crs_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> None:
+def test_a_crs_that_is_none_is_named(value: Any, run_scene: Run, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="The CRS .* is unknown. Enter an authority and code"):
-        run(TARGET_CRS=value)
+        run_scene(TARGET_CRS=value)
     assert not list(tmp_path.iterdir())
 
 
@@ -122,56 +107,56 @@ def test_a_crs_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> No
     ],
     ids=str,
 )  # fmt: skip
-def test_every_form_of_the_cell_size(value: Any, size: tuple[float, float], run: Run, tmp_path: Path) -> None:
-    run(CELL_SIZE=value)
+def test_every_form_of_the_cell_size(value: Any, size: tuple[float, float], run_scene: Run, tmp_path: Path) -> None:
+    run_scene(CELL_SIZE=value)
     (x, width, _, y, _, height), columns, rows = grid_of(tmp_path / "out.tif")
     assert (x, y, width, -height) == (X, Y, *size)
     assert (columns, rows) == (-(-1100 // size[0]), -(-900 // size[1]))
 
 
 @pytest.mark.parametrize("form", ["path", "layer", "id", "reference", "json"])
-def test_a_raster_gives_its_cell_size(form: str, run: Run, project: QgsProject, tmp_path: Path) -> None:
+def test_a_raster_gives_its_cell_size(form: str, run_scene: Run, project: QgsProject, tmp_path: Path) -> None:
     path = snap_raster(tmp_path / "pattern.tif", cell=30)
     layer = QgsRasterLayer(str(path), "pattern")
     project.addMapLayer(layer)
     forms = {"path": str(path), "layer": layer, "id": layer.id(), "reference": {"uri": str(path)}}
-    run(CELL_SIZE=forms.get(form, json.dumps({"uri": str(path)})))
+    run_scene(CELL_SIZE=forms.get(form, json.dumps({"uri": str(path)})))
     assert grid_of(tmp_path / "out.tif")[0] == (X, 30, 0, Y, 0, -30)
 
 
 @pytest.mark.parametrize("transform", [(0, 6, 8, 0, 8, -6), (0, 10, 0, 0, 0, 10)], ids=["rotated", "south-up"])
-def test_the_cell_size_of_a_raster_is_the_length_of_its_cells(transform: Any, run: Run, tmp_path: Path) -> None:
+def test_the_cell_size_of_a_raster_is_the_length_of_its_cells(transform: Any, run_scene: Run, tmp_path: Path) -> None:
     path = snap_raster(tmp_path / "pattern.tif")
     dataset = gdal.Open(str(path), gdal.GA_Update)
     dataset.SetGeoTransform(transform)
     dataset = None
-    run(CELL_SIZE=str(path))
+    run_scene(CELL_SIZE=str(path))
     assert grid_of(tmp_path / "out.tif")[0] == (X, CELL, 0, Y, 0, -CELL)
 
 
 @pytest.mark.parametrize("value", ["0", 0, "-5", "inf", {"x": 1, "y": 0}, {"x": "a", "y": 1}], ids=str)
-def test_a_cell_size_that_is_none_is_named(value: Any, run: Run, tmp_path: Path) -> None:
+def test_a_cell_size_that_is_none_is_named(value: Any, run_scene: Run, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="The cell size .* cannot be used. Enter a number above 0"):
-        run(CELL_SIZE=value)
+        run_scene(CELL_SIZE=value)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
     ("value", "words"), [("ten", "ten"), ("nan", "nan"), ("missing.tif", "does not exist"), ({"x": 1}, "x")]
 )
-def test_a_cell_size_that_is_no_raster_either_is_named(value: Any, words: str, run: Run) -> None:
+def test_a_cell_size_that_is_no_raster_either_is_named(value: Any, words: str, run_scene: Run) -> None:
     with pytest.raises(QgsProcessingException, match=f"{words}.*(Check|Enter)"):
-        run(CELL_SIZE=value)
+        run_scene(CELL_SIZE=value)
 
 
-def test_a_raster_without_a_place_gives_no_cell_size(run: Run, tmp_path: Path) -> None:
+def test_a_raster_without_a_place_gives_no_cell_size(run_scene: Run, tmp_path: Path) -> None:
     gdal.GetDriverByName("GTiff").Create(str(tmp_path / "bare.tif"), 4, 3, 1)
     with pytest.raises(QgsProcessingException, match=r"The cell size .*bare\.tif cannot be used"):
-        run(CELL_SIZE=str(tmp_path / "bare.tif"))
+        run_scene(CELL_SIZE=str(tmp_path / "bare.tif"))
 
 
 @pytest.mark.parametrize("form", ["raster", "object", "bare number", "context"])
-def test_a_cell_size_in_other_units_is_converted(form: str, run: Run, tmp_path: Path) -> None:
+def test_a_cell_size_in_other_units_is_converted(form: str, run_scene: Run, tmp_path: Path) -> None:
     """0.001 degrees of a meridian are 111.1 to 111.3 metres, those of a parallel less by the cosine of its latitude."""
     path = snap_raster(tmp_path / "degrees.tif", cell=0.001, x=15, y=47, epsg=4326)
     size = {"x": 0.001, "y": 0.001, "spatialReference": {"wkid": 4326}}
@@ -181,7 +166,7 @@ def test_a_cell_size_in_other_units_is_converted(form: str, run: Run, tmp_path: 
         "bare number": {"CELL_SIZE": json.dumps({**size, "spatialReference": 4326})},
         "context": {"CONTEXT": {"cellSize": size}},
     }
-    run(**forms[form])
+    run_scene(**forms[form])
     transform, _, _ = grid_of(tmp_path / "out.tif")
     assert -transform[5] == pytest.approx(111.2, rel=3e-3)
     assert transform[1] == pytest.approx(111.32 * math.cos(math.radians(degrees_north(Y - 450))), rel=1e-2)
@@ -192,41 +177,41 @@ def degrees_north(northing: float) -> float:
     return northing / 0.9996 / 10_001_966 * 90
 
 
-def test_a_cell_size_in_an_unknown_crs_is_named(run: Run) -> None:
+def test_a_cell_size_in_an_unknown_crs_is_named(run_scene: Run) -> None:
     with pytest.raises(QgsProcessingException, match="The CRS .* is unknown"):
-        run(CELL_SIZE={"x": 10, "y": 10, "spatialReference": {"wkid": 999999}})
+        run_scene(CELL_SIZE={"x": 10, "y": 10, "spatialReference": {"wkid": 999999}})
 
 
 def test_a_limit_of_cells_is_taken_from_the_environment(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_scene: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "9900")
-    run()
+    run_scene()
     monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "9899")
     with pytest.raises(QgsProcessingException, match="110 x 90 cells .9900 in total"):
-        run()
+        run_scene()
     monkeypatch.setenv("CLASSIFY_PIXELS_MOST_CELLS", "plenty")
     with pytest.raises(QgsProcessingException, match="CLASSIFY_PIXELS_MOST_CELLS has the value plenty"):
-        run()
+        run_scene()
 
 
 # --- the snap raster ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", ["path", "layer", "id", "reference", "json"])
-def test_every_form_of_the_snap_raster(form: str, run: Run, project: QgsProject, tmp_path: Path) -> None:
+def test_every_form_of_the_snap_raster(form: str, run_scene: Run, project: QgsProject, tmp_path: Path) -> None:
     path = snap_raster(tmp_path / "snap.tif")
     layer = QgsRasterLayer(str(path), "snap")
     project.addMapLayer(layer)
     forms = {"path": str(path), "layer": layer, "id": layer.id(), "reference": {"uri": str(path)}}
-    run(SNAP_RASTER=forms.get(form, json.dumps({"uri": str(path)})), RESAMPLING="nearest")
+    run_scene(SNAP_RASTER=forms.get(form, json.dumps({"uri": str(path)})), RESAMPLING="nearest")
     assert grid_of(tmp_path / "out.tif") == ((X - 7, CELL, 0, Y + 6, 0, -CELL), 111, 91)
 
 
-def test_cells_pass_through_the_corner_of_a_snap_raster_in_another_crs(run: Run, tmp_path: Path) -> None:
+def test_cells_pass_through_the_corner_of_a_snap_raster_in_another_crs(run_scene: Run, tmp_path: Path) -> None:
     path = snap_raster(tmp_path / "snap.tif", epsg=32632)
     corner = grid_of(path)[0]
-    run(SNAP_RASTER=str(path))
+    run_scene(SNAP_RASTER=str(path))
     transform, _, _ = grid_of(tmp_path / "out.tif")
     way = QgsCoordinateTransform(
         QgsCoordinateReferenceSystem("EPSG:32632"), QgsCoordinateReferenceSystem("EPSG:32633"), QgsProject.instance()
@@ -237,9 +222,9 @@ def test_cells_pass_through_the_corner_of_a_snap_raster_in_another_crs(run: Run,
     assert (column, row) == pytest.approx((round(column), round(row)), abs=1e-3)
 
 
-def test_a_snap_raster_that_is_missing_is_named(run: Run) -> None:
+def test_a_snap_raster_that_is_missing_is_named(run_scene: Run) -> None:
     with pytest.raises(QgsProcessingException, match=r"missing\.tif cannot be read: the file does not exist"):
-        run(SNAP_RASTER="missing.tif")
+        run_scene(SNAP_RASTER="missing.tif")
 
 
 # --- the extent -----------------------------------------------------------------------------------------
@@ -263,8 +248,8 @@ ESRI = {"xmin": BOUNDS[0], "ymin": BOUNDS[1], "xmax": BOUNDS[2], "ymax": BOUNDS[
     ],
     ids=["text", "text with crs", "rectangle", "referenced", "esri", "esri with crs", "esri json"],
 )
-def test_every_form_of_the_extent(value: Any, run: Run, scene: Scene, tmp_path: Path) -> None:
-    run(EXTENT=value)
+def test_every_form_of_the_extent(value: Any, run_scene: Run, scene: Scene, tmp_path: Path) -> None:
+    run_scene(EXTENT=value)
     assert grid_of(tmp_path / "out.tif")[0] == (BOUNDS[0], CELL, 0, BOUNDS[3], 0, -CELL)
     valid = np.ones(scene.classes.shape, bool)
     valid[scene.hole] = False
@@ -299,10 +284,10 @@ def whole(tmp_path: Path) -> dict[str, Any]:
 
 
 def test_a_context_with_every_key_is_the_same_as_its_parameters(
-    whole: dict[str, Any], run: Run, tmp_path: Path
+    whole: dict[str, Any], run_scene: Run, tmp_path: Path
 ) -> None:
-    run(CONTEXT=json.dumps(whole), OUTPUT=str(tmp_path / "context.tif"))
-    run(
+    run_scene(CONTEXT=json.dumps(whole), OUTPUT=str(tmp_path / "context.tif"))
+    run_scene(
         EXTENT=whole["extent"], TARGET_CRS="EPSG:32632", SNAP_RASTER=whole["snapRaster"]["uri"], CELL_SIZE="7",
         MASK=whole["mask"]["uri"], PROCESSOR_TYPE="CPU", PARALLEL_PROCESSING_FACTOR="50%",
     )  # fmt: skip
@@ -312,14 +297,14 @@ def test_a_context_with_every_key_is_the_same_as_its_parameters(
     assert transform[1] == 7
 
 
-def test_a_context_is_a_dictionary_too(whole: dict[str, Any], run: Run, tmp_path: Path) -> None:
-    run(CONTEXT=whole, OUTPUT=str(tmp_path / "context.tif"))
-    run(CONTEXT=json.dumps(whole))
+def test_a_context_is_a_dictionary_too(whole: dict[str, Any], run_scene: Run, tmp_path: Path) -> None:
+    run_scene(CONTEXT=whole, OUTPUT=str(tmp_path / "context.tif"))
+    run_scene(CONTEXT=json.dumps(whole))
     assert_same_file(tmp_path / "context.tif", tmp_path / "out.tif")
 
 
-def test_parameters_of_their_own_win(whole: dict[str, Any], run: Run, tmp_path: Path) -> None:
-    run(
+def test_parameters_of_their_own_win(whole: dict[str, Any], run_scene: Run, tmp_path: Path) -> None:
+    run_scene(
         CONTEXT=json.dumps({**whole, "mask": None}), TARGET_CRS="EPSG:32633", CELL_SIZE="20", PROCESSOR_TYPE="CPU",
         SNAP_RASTER=str(snap_raster(tmp_path / "own.tif", 20)),
         EXTENT=f"{X + 100},{X + 300},{Y - 300},{Y - 100} [EPSG:32633]", PARALLEL_PROCESSING_FACTOR="1",
@@ -329,9 +314,9 @@ def test_parameters_of_their_own_win(whole: dict[str, Any], run: Run, tmp_path: 
     assert (columns, rows) == (11, 11)
 
 
-def test_a_parameter_wins_over_a_context_that_could_not_be_used(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_a_parameter_wins_over_a_context_that_could_not_be_used(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     context = {"processorType": "GPU", "cellSize": -1, "parallelProcessingFactor": "many"}
-    run(CONTEXT=context, PROCESSOR_TYPE="CPU", CELL_SIZE="10", PARALLEL_PROCESSING_FACTOR=0)
+    run_scene(CONTEXT=context, PROCESSOR_TYPE="CPU", CELL_SIZE="10", PARALLEL_PROCESSING_FACTOR=0)
     assert_is_map_of(tmp_path / "out.tif", scene)
 
 
@@ -357,9 +342,9 @@ def test_a_parameter_wins_over_a_context_that_could_not_be_used(run: Run, scene:
         ('{"mask": {"uri": "missing.shp"}}', "missing.shp"),
     ],
 )
-def test_a_context_that_cannot_be_read_is_named(context: str, words: str, run: Run, tmp_path: Path) -> None:
+def test_a_context_that_cannot_be_read_is_named(context: str, words: str, run_scene: Run, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match=words):
-        run(CONTEXT=context)
+        run_scene(CONTEXT=context)
     assert not list(tmp_path.glob("out*"))
 
 
@@ -379,9 +364,9 @@ def test_a_context_that_cannot_be_read_is_named(context: str, words: str, run: R
         ("NODATA_RULE", "some", "NODATA_RULE has the value some"),
     ],
 )
-def test_bad_texts_of_the_grid_are_sentences(name: str, value: str, words: str, run: Run, tmp_path: Path) -> None:
+def test_bad_texts_of_the_grid_are_sentences(name: str, value: str, words: str, run_scene: Run, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException) as caught:
-        run(**{name: value})
+        run_scene(**{name: value})
     assert words in str(caught.value)
     assert "Traceback" not in str(caught.value)
     assert not list(tmp_path.iterdir())
@@ -389,28 +374,28 @@ def test_bad_texts_of_the_grid_are_sentences(name: str, value: str, words: str, 
 
 @needs_qgis_process
 def test_the_whole_environment_on_the_command_line(
-    whole: dict[str, Any], run: Run, scene: Scene, tmp_path: Path
+    whole: dict[str, Any], run_scene: Run, scene: Scene, tmp_path: Path
 ) -> None:
     done = classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, CONTEXT=json.dumps(whole), OUTPUT="command.tif")
     done.assert_done()
-    run(CONTEXT=whole)
+    run_scene(CONTEXT=whole)
     assert_same_file(tmp_path / "command.tif", tmp_path / "out.tif")
 
 
 @needs_qgis_process
-def test_grid_values_on_the_command_line(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_grid_values_on_the_command_line(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     values = {
         "TARGET_CRS": '{"wkid": 32632}', "CELL_SIZE": '{"x": 14, "y": 7}', "RESAMPLING": "nearest",
         "SNAP_RASTER": str(snap_raster(tmp_path / "snap.tif", 7, 1000, 1000, 32632)),
     }  # fmt: skip
     classify(tmp_path, INPUT=scene.raster, MODEL=scene.model, OUTPUT="command.tif", **values).assert_done()
-    run(**values)
+    run_scene(**values)
     assert_same_file(tmp_path / "command.tif", tmp_path / "out.tif")
     assert grid_of(tmp_path / "out.tif")[0][1::4] == (14, -7)
 
 
-def test_what_qt_calls_null_is_no_value(run: Run, scene: Scene, tmp_path: Path) -> None:
+def test_what_qt_calls_null_is_no_value(run_scene: Run, scene: Scene, tmp_path: Path) -> None:
     """The command line makes it of NAME=."""
     nothing = QVariant(QVariant.String) if hasattr(QVariant, "String") else None
-    run(MODEL_ARGUMENTS=nothing, BAND_MAPPING=nothing, INPUT_SCALE=nothing, EXTENT=nothing)
+    run_scene(MODEL_ARGUMENTS=nothing, BAND_MAPPING=nothing, INPUT_SCALE=nothing, EXTENT=nothing)
     assert_is_map_of(tmp_path / "out.tif", scene)
