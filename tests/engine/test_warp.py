@@ -89,6 +89,19 @@ def test_methods_differ(scene: Path, model: dict[str, Any], tmp_path: Path) -> N
     assert (maps[1] != maps[2]).any()
 
 
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("method", ["nearest", "bilinear", "max"])
+def test_overviews_change_nothing(method: str, inside: bool, model: dict[str, Any], tmp_path: Path) -> None:
+    pixels = random_pixels(BANDS, 240, 280)
+    plain = write_raster(tmp_path / "plain.tif", pixels)
+    raster = write_raster(tmp_path / "scene.tif", pixels)
+    dataset = gdal.Open(str(raster), gdal.GA_Update if inside else gdal.GA_ReadOnly)
+    dataset.BuildOverviews("AVERAGE", [2, 4])
+    dataset = None
+    classify(raster, model, tmp_path / "out.tif", cell_size=(40.0, 40.0), resampling=method)
+    assert_is_gdalwarp_classified(plain, tmp_path / "out.tif", method)
+
+
 def test_the_own_cells_asked_for_are_not_resampled(scene: Path, model: dict[str, Any], tmp_path: Path) -> None:
     classify(scene, model, tmp_path / "plain.tif")
     far = Grid(2, 2, (X - 5_000.0, 10.0, 0.0, Y + 70.0, 0.0, -10.0), UTM)

@@ -290,6 +290,8 @@ def warped_view(raster: GdalInput, grid: Grid, resampling: str, kernel: Grid | N
             dstNodata=no_data,
             dstAlpha=True,
             errorThreshold=LARGEST_ERROR,
+            # By default GDAL would resample the raster's overviews, whose pixels were resampled before.
+            overviewLevel="NONE",
             warpOptions=[EACH_BAND, *scales],
             options=[SAME_VALUES],
         )
