@@ -145,7 +145,8 @@ def _likely(network: ProbeRunner, bands: int, normalized: bool, powers: Sequence
 
 
 def _odds() -> range:
-    return range(3, LARGEST_STRIDE, 2)
+    # Each takes two runs; larger ones have no multiple, and occur in no network that is known.
+    return range(3, LARGEST_STRIDE // 2, 2)
 
 
 def _find_wide(specimens: Sequence[Specimen], strides: Sequence[int]) -> Probe:
