@@ -322,7 +322,10 @@ def test_a_mosaic_takes_rasters_that_are_placed_without_a_transform(
     transform = (12.05, 0.004, 0, 49.98, 0, -0.004)
     plain = write_raster(tmp_path / "plain.tif", random_pixels(2, 40, 50, seed=5), transform=transform, epsg=4326)
     rasters, output = ([odd, plain] if first else [plain, odd]), tmp_path / "map.tif"
-    classify(read_collection([*map(str, rasters)]), model, output, resampling="nearest")
+    progress = Recorder()
+    classify(read_collection([*map(str, rasters)]), model, output, progress=progress, resampling="nearest")
+    # All of them are in degrees.
+    assert not progress.said(Note.WARPED_FROM_CRS)
     expected = np.full(read_raster(output).shape, 255)
     for raster in rasters:
         pixels, covered = warped_to(output, raster)

@@ -222,7 +222,7 @@ def _warp_note(piece: Piece, first: Piece, lattice: Grid, names: dict[str, objec
     if piece is first:
         return Noted(Note.FIRST_WARPED, names)
     own, other = _crs_name(piece.grid.crs), _crs_name(lattice.crs)
-    if own != other:
+    if piece.grid.crs and own != other:
         return Noted(Note.WARPED_FROM_CRS, {**names, "own": own, "other": other})
     if piece.grid.transform is None or not piece.grid.north_up:
         return Noted(Note.WARPED_TO_CELLS, names)
