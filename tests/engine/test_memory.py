@@ -111,12 +111,12 @@ def test_the_plan_is_the_sum_of_its_parts() -> None:
 
 def test_concurrent_calls_take_what_was_measured_of_one() -> None:
     measured = CallMemory(pixels=100, first=900)
-    assert [measured.needed(100, calls) for calls in (1, 2, 4)] == [900, 1800, 3600]
+    assert [measured.needed(100, calls) for calls in (1, 2, 4)] == [900, 900 + 720, 900 + 3 * 720]
     # A tile of a quarter, and one of the double size.
-    assert (measured.needed(25, 2), measured.needed(200)) == (450, 1800)
+    assert (measured.needed(25, 2), measured.needed(200)) == (405, 1800)
     assert CallMemory().needed(100, 2) == 0
     # Of a call 100 bytes do not depend on its pixels.
-    assert CallMemory(100, 900, constant=100).needed(25, 2) == 100 + 2 * 800 // 4
+    assert CallMemory(100, 900, constant=100).needed(25, 2) == 100 + (800 + 640) // 4
 
 
 def test_tiles_become_smaller_until_they_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
