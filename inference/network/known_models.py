@@ -78,8 +78,8 @@ def known_file(model: Model, options: NetworkOptions, backend: BackendOptions) -
         "name": model.weights.name,
         "definition": repr(model.definition),
         "arguments": repr(options.arguments),
-        # The size of tiles is searched for within the free memory.
-        "sizes": memory_class() if options.is_large else 0,
+        # The size of tiles is searched for, and the memory of calls measured, within the free memory.
+        "sizes": [options.is_large, memory_class()],
         "backend": repr(backend),
         "libraries": [_version(name, folders) for name in TITLES],
         "machine": [platform.node(), platform.machine(), platform.system(), options.settings.workers],

@@ -14,9 +14,15 @@ from pathlib import Path
 
 from ..free_memory import available
 
-__all__ = ["Growth", "available", "peak", "release_unused", "resident"]
+__all__ = ["SHARE", "Growth", "available", "fits", "most_pixels", "peak", "release_unused", "resident"]
 
 STATM, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
+
+# Share of the free memory that a run may plan with; the rest is for the file system's cache and other programs.
+SHARE = 0.9
+
+# Bytes that a call of an unknown network may take for each pixel: those of Dynamic World, the most that was measured.
+PIXEL_BYTES = 2048
 
 # Seconds between two looks at the process while its peak is sought.
 PERIOD = 0.005
@@ -61,6 +67,18 @@ def release_unused() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+def fits(needed: int) -> bool:
+    """Returns True if so many bytes fit into the free memory, or if that is unknown."""
+    free = available()
+    return free is None or needed <= SHARE * free
+
+
+def most_pixels() -> int:
+    """Returns the pixels of the largest call of an unknown network that is expected to fit into the free memory."""
+    free = available()
+    return sys.maxsize if free is None else int(SHARE * free) // PIXEL_BYTES
 
 
 class Growth:

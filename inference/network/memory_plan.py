@@ -10,7 +10,7 @@ from ..errors import MemoryShortError
 from ..notices import Note
 from ..progress import Progress
 from ..tiling import round_up
-from .memory import available
+from .memory import SHARE, available
 from .prepared_model import PreparedModel
 
 # Concurrent copies of a strip: its values, those being counted, and those being written.
@@ -18,9 +18,6 @@ STRIP_COPIES = 2
 
 # Threads, open files, and what GDAL takes to decode and encode blocks; measured.
 LIBRARIES = 16 * 2**20
-
-# Share of the free memory that a run may plan with; the rest is for the file system's cache and other programs.
-SHARE = 0.9
 
 SMALLEST_TILE = 64
 

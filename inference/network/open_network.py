@@ -174,19 +174,17 @@ class OpenNetwork:
                 self.options.settings.cache, self._progress, sizes=self.options.is_large, content=self._content
             )
             prepared = prepare_model(self.model, self.options.arguments, self.backend, probing)
-        self.memory = CallMemory(math.prod(prepared.trial_size), growth.bytes, growth.bytes)
+        self.memory = CallMemory(math.prod(prepared.trial_size), growth.bytes)
         return prepared
 
     def _measure_memory(self) -> None:
-        """Measures the memory of calls, and leaves the network without any, as a known one is opened."""
-        workers = self.options.settings.workers
+        """Measures the memory of a call, and leaves the network without any, as a known one is opened."""
         if self.backend.function is not None:
             # Its code may take long to start, and the trial was its only call.
             return
         self._open_again()
         with interrupting(self.backend, self._progress):
-            sizes = self.prepared.measured_sizes
-            self.memory = measure_calls(self.backend, sizes, lambda memory: calls_at_once(workers, memory))
+            self.memory = measure_calls(self.backend, self.prepared.measured_sizes)
         self._open_again()
 
 

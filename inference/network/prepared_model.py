@@ -71,8 +71,8 @@ class PreparedModel:
     def measured_sizes(self) -> list[tuple[int, int, int, int]]:
         """The sizes of images (N, bands, height, width) that show the memory of a call: tiles, or fixed batches.
 
-        The last one is that of the run, unless that is very large; one before it is a quarter as high and as wide, if
-        the network takes it.
+        The last one is that of the run, unless that is very large; those before it are a quarter and half as high and
+        wide, if the network takes them.
         """
         shape, bands = self.shape, len(self.definition.bands)
         batch, around = self.batch_size if self.fixed_batch else 1, 2 * shape.margin + shape.rest
@@ -84,7 +84,7 @@ class PreparedModel:
             return [(batch, bands, shape.height, shape.width)]
         longest = min(LONGEST_MEASURED, math.isqrt(LARGEST_CALL // (batch * bands)))
         height, width = aligned(min(longest, shape.height)), aligned(min(longest, shape.width))
-        return [(batch, bands, aligned(height // 4), aligned(width // 4)), (batch, bands, height, width)]
+        return [(batch, bands, aligned(height // part), aligned(width // part)) for part in (4, 2, 1)]
 
 
 def prepare_model(

@@ -33,11 +33,15 @@ from ..runtimes import (
 )
 from ..runtimes.other_tasks import check_given
 from .coarseness import is_multiple, moves_coarsely, other_size
+from .memory import most_pixels
 from .probe import LARGEST_STRIDE, noise_scenes
 
 # A network that takes any size is tried on a part of a large tile. One of a fixed size that takes more at once is none
 # for pixels: these are 512 MiB of floats.
 LARGEST_TRIAL, MOST_PIXELS, LARGEST_CALL = 2**24, 2**20, 2**27
+
+# Tiles of so many pixels are tried whatever memory is free.
+FEW_PIXELS = 2**16
 
 # Sizes are tried one below the other, as many as two of the largest strides have, because then the best one recurs.
 # They begin this far above the loss, so that small ones are tried, which is fast. The time limit is in seconds.
@@ -79,12 +83,17 @@ class Trial:
 
 
 def trial_size(backend: Backend, batch: int, bands: int, height: int, width: int, stride: int) -> Size:
-    """Returns batch, height and width of a trial: those of the run, reduced by whole strides if large."""
+    """Returns batch, height and width of a trial: those of the run, reduced by whole strides if large.
+
+    Tiles and batches of an unknown network are smaller if the free memory is small: a batch has two images then, which
+    show whether a network mixes them.
+    """
+    fitting = max(FEW_PIXELS, most_pixels() // (backend.input.batch or min(batch, 2)))
     if backend.input.height is None:
-        side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands))
+        side = math.isqrt(min(MOST_PIXELS, LARGEST_TRIAL // bands, fitting))
         height, width = (_reduced(cells, side, stride) for cells in (height, width))
     if backend.input.batch is None:
-        batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width)))
+        batch = max(1, min(batch, LARGEST_TRIAL // (bands * height * width), max(2, 2 * fitting // (height * width))))
     return batch, height, width
 
 

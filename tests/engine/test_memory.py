@@ -6,7 +6,6 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -110,14 +109,14 @@ def test_the_plan_is_the_sum_of_its_parts() -> None:
     assert memory_needed(1000, 10, 3, 5, 7) == 1000 + 10 * 3 + 2 * 5 + 7 + LIBRARIES
 
 
-def test_concurrent_calls_take_what_was_measured_of_them() -> None:
-    measured = CallMemory(pixels=100, first=900, further=400)
-    assert [measured.needed(100, calls) for calls in (1, 2, 4)] == [900, 1300, 2100]
+def test_concurrent_calls_take_what_was_measured_of_one() -> None:
+    measured = CallMemory(pixels=100, first=900)
+    assert [measured.needed(100, calls) for calls in (1, 2, 4)] == [900, 900 + 720, 900 + 3 * 720]
     # A tile of a quarter, and one of the double size.
-    assert (measured.needed(25, 2), measured.needed(200)) == (325, 1800)
+    assert (measured.needed(25, 2), measured.needed(200)) == (405, 1800)
     assert CallMemory().needed(100, 2) == 0
-    # Of the first call 100 bytes do not depend on its pixels.
-    assert CallMemory(100, 900, 400, constant=100).needed(25, 2) == 100 + (800 + 400) // 4
+    # Of a call 100 bytes do not depend on its pixels.
+    assert CallMemory(100, 900, constant=100).needed(25, 2) == 100 + (800 + 640) // 4
 
 
 def test_tiles_become_smaller_until_they_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,40 +139,43 @@ def test_what_is_needed_and_free_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 class TakingBackend(Backend):
-    """Every call takes memory; all but the first one wait until so many `calls` have taken theirs."""
+    """Every call takes 2 KiB for a pixel."""
 
-    def __init__(self, calls: int) -> None:
-        self.together = threading.Barrier(calls)
-        self.first = True
+    def __init__(self) -> None:
+        self.sizes: list[tuple[int, ...]] = []
 
     def run(self, pixels: Any) -> Any:
-        taken = np.ones(40 * 2**20, np.uint8)
-        if not self.first:
-            self.together.wait(60)
+        self.sizes.append(pixels.shape)
+        taken = np.ones(pixels[:, 0].size * 2048, np.uint8)
         # For several looks at the process, or more.
         time.sleep(20 * memory.PERIOD)
-        self.first = False
         return taken[:1]
 
 
 # In a process of its own, whose memory nothing else changes.
 MEASURING = """
+import sys
 from tests import conftest
+from classify_pixels.inference.network import memory
 from classify_pixels.inference.network.call_memory import measure_calls
 from tests.engine.test_memory import TakingBackend
-asked = []
-found = measure_calls(TakingBackend(3), [(1, 2, 10, 10)], lambda memory: asked.append(memory) or 3)
-print(found.pixels, found.first, found.further, asked == [found.first])
+memory.available = lambda: int(sys.argv[1])
+backend = TakingBackend()
+found = measure_calls(backend, [(1, 2, side, side) for side in (64, 128, 256)])
+print(len(backend.sizes), found.pixels, found.needed(256**2))
 """
 
 
 @linux
-def test_one_call_and_concurrent_ones_are_measured() -> None:
-    done = subprocess.run([sys.executable, "-c", MEASURING], cwd=ROOT, capture_output=True, text=True, check=True)
-    pixels, first, further, asked = done.stdout.split()
-    assert (pixels, asked) == ("100", "True")
-    assert 35 * 2**20 < int(first) < 80 * 2**20
-    assert 35 * 2**20 < int(further) < 80 * 2**20
+@pytest.mark.parametrize(("free", "sizes"), [(2**40, 3), (100, 2), (20, 1)], ids=str)
+def test_a_call_is_measured_as_far_as_it_fits(free: int, sizes: int) -> None:
+    """They take 8, 32 and 128 MiB."""
+    command = [sys.executable, "-c", MEASURING, str(free * 2**20)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    count, pixels, needed = map(int, done.stdout.split())
+    assert (count, pixels) == (sizes, [64**2, 128**2, 256**2][sizes - 1])
+    # A few megabytes of the smallest size are not those of its pixels.
+    assert 120 * 2**20 < needed < (160 if sizes > 1 else 400) * 2**20
 
 
 # Some blocks of the small call stay, so that its heap cannot shrink at its end.
@@ -191,7 +193,7 @@ class LeavingBackend(Backend):
         time.sleep(20 * PERIOD)
         self.kept = taken[::400] if small else None
         return pixels
-print(measure_calls(LeavingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)], lambda _: 1).first)
+print(measure_calls(LeavingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)]).first)
 """
 
 
@@ -206,7 +208,7 @@ def test_a_call_that_fails_is_measured_as_far_as_it_came() -> None:
         def run(self, pixels: Any) -> Any:
             raise NetworkMemoryError(size="10 x 10", reason="there is not enough memory")
 
-    assert measure_calls(FailingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)], lambda _: 2).pixels == 100
+    assert measure_calls(FailingBackend(), [(1, 2, 5, 5), (1, 2, 10, 10)]).pixels == 100
 
 
 @linux

@@ -128,8 +128,10 @@ def test_without_time_the_usual_is_taken_and_told(tmp_path: Path) -> None:
 
 def test_memory_is_measured_with_a_tile_of_the_run_that_the_network_takes(free: Path, tmp_path: Path) -> None:
     prepared = prepare(free)
-    assert prepared.measured_sizes == [(1, 2, 136, 136), (1, 2, 544, 544)]
+    assert prepared.measured_sizes == [(1, 2, side, side) for side in (136, 272, 544)]
     odd = replace(prepared, shape=replace(prepared.shape, height=150, width=9000, margin=3, rest=1))
-    assert odd.measured_sizes == [(1, 2, 4 * 7 + 7, 4 * 78 + 7), (1, 2, 4 * 35 + 7, 4 * 318 + 7)]
+    assert odd.measured_sizes == [
+        (1, 2, 4 * rows + 7, 4 * columns + 7) for rows, columns in ((7, 78), (16, 158), (35, 318))
+    ]
     fixed = prepare(pooling_network(tmp_path / "n.onnx", size=40))
     assert fixed.measured_sizes == [(1, 2, 40, 40)]

@@ -21,7 +21,7 @@ from ...notices import Note
 from ...runtimes import Backend, weights_files
 from ...tiling import TileShape, round_up
 from ...window import Window
-from ..memory import Growth, available, resident
+from ..memory import Growth, available, most_pixels, resident
 from .busy_time import BusyTime
 from .cache import read_document, write_document
 from .comparison import MIXED_ROUNDING, ROUNDING, compare, spread
@@ -109,7 +109,8 @@ def fastest_size(network: ProbeRunner, shape: TileShape, bands: int, normalized:
     """
     usual, *others = sides_for(shape)
     larger = [side for side in others if bands * side**2 <= LARGEST_SCENE]
-    if not larger:
+    # Nothing is known of the memory of the first size.
+    if not larger or network.batch * usual**2 > most_pixels():
         return TileSize(usual, shape.exact)
     # The time does not depend on the values.
     scene = np.random.default_rng(0).random((bands, larger[-1], larger[-1]), np.float32)
