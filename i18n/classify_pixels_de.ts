@@ -84,6 +84,21 @@
       <translation>Seine Gewichte liegen weder an einer HTTP-Adresse noch in einer lokalen Datei.</translation>
     </message>
     <message>
+      <location filename="../plugin_support/sources/arcgis_map.py" />
+      <source>its description of tiles is invalid</source>
+      <translation>seine Beschreibung der Kacheln ist ungültig</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/capabilities.py" />
+      <source>its tiles have a less secure address than the service</source>
+      <translation>die Adresse seiner Kacheln ist weniger sicher als die des Dienstes</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/capabilities.py" />
+      <source>its response is not a capabilities document</source>
+      <translation>die Antwort ist kein Capabilities-Dokument</translation>
+    </message>
+    <message>
       <location filename="../inference/run/esri_context.py" />
       <source>it is not JSON ({error})</source>
       <translation>das ist kein JSON ({error})</translation>
@@ -144,19 +159,19 @@
       <translation>einige Polygone von {layer} können nicht gelesen werden</translation>
     </message>
     <message>
-      <location filename="../inference/raster/web/picture.py" />
-      <source>its response is not an image</source>
-      <translation>die Antwort ist kein Bild</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/layer_failures.py" />
-      <source>it responded: {text}</source>
-      <translation>die Antwort lautet: {text}</translation>
-    </message>
-    <message>
       <location filename="../ui/panel/job_request.py" />
       <source>it is not valid</source>
       <translation>er ist ungültig</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/layer_source.py" />
+      <source>layers of the provider {provider} are read by QGIS</source>
+      <translation>Layer des Datenanbieters {provider} werden von QGIS gelesen</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/layer_source.py" />
+      <source>the response of its server cannot be used; see QGIS's log</source>
+      <translation>die Antwort seines Servers ist unbrauchbar; siehe das Protokoll von QGIS</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/layer_source.py" />
@@ -170,19 +185,14 @@
       <translation>es kamen keine Pixel</translation>
     </message>
     <message>
-      <location filename="../plugin_support/sources/layer_source.py" />
-      <source>its images are drawn by QGIS</source>
-      <translation>seine Bilder werden von QGIS gezeichnet</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/layer_source.py" />
-      <source>layers of the provider {provider} are read by QGIS</source>
-      <translation>Layer des Datenanbieters {provider} werden von QGIS gelesen</translation>
-    </message>
-    <message>
       <location filename="../plugin_support/sources/mbtiles.py" />
       <source>it is not an MBTiles file</source>
       <translation>es ist keine MBTiles-Datei</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/portable.py" />
+      <source>its images are requested by QGIS</source>
+      <translation>seine Bilder werden von QGIS angefordert</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/portable.py" />
@@ -208,6 +218,11 @@
       <location filename="../inference/raster/read/unreadable.py" />
       <source>it is empty</source>
       <translation>nichts ist angegeben</translation>
+    </message>
+    <message>
+      <location filename="../inference/run/esri_context.py" />
+      <source>it has the key {key} twice</source>
+      <translation>sie enthält den Schlüssel {key} zweimal</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/references.py" />
@@ -248,6 +263,11 @@
       <location filename="../inference/models/hugging_face.py" />
       <source>it is not a JSON object</source>
       <translation>er ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/service_refusal.py" />
+      <source>it responded: {text}</source>
+      <translation>die Antwort lautet: {text}</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/service_rules.py" />
@@ -326,6 +346,16 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/tile_picture.py" />
+      <source>its image has {width} x {height} pixels instead of {size}</source>
+      <translation>sein Bild hat {width} x {height} Pixel statt {size}</translation>
+    </message>
+    <message>
+      <location filename="../inference/raster/web/picture.py" />
+      <source>its response is not an image</source>
+      <translation>die Antwort ist kein Bild</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/tile_picture.py" />
       <source>its response is an image without a size</source>
       <translation>die Antwort ist ein Bild ohne Größe</translation>
     </message>
@@ -340,9 +370,24 @@
       <translation>die Antwort ist ein beschädigtes Bild</translation>
     </message>
     <message>
+      <location filename="../plugin_support/sources/wms.py" />
+      <source>its service declares no address of maps</source>
+      <translation>sein Dienst nennt keine Adresse für Karten</translation>
+    </message>
+    <message>
       <location filename="../plugin_support/sources/wmts.py" />
       <source>its service has no tile matrix set {name}</source>
       <translation>sein Dienst hat keinen Kachelmatrixsatz {name}</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/wms.py" />
+      <source>its tile set is invalid: {error}</source>
+      <translation>sein Kachelsatz ist ungültig: {error}</translation>
+    </message>
+    <message>
+      <location filename="../plugin_support/sources/wms.py" />
+      <source>its tile set has impossible sizes</source>
+      <translation>sein Kachelsatz hat unmögliche Größen</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
@@ -371,13 +416,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
-      <source>its response is not a capabilities document</source>
-      <translation>die Antwort ist kein Capabilities-Dokument</translation>
-    </message>
-    <message>
-      <location filename="../plugin_support/sources/wmts.py" />
-      <source>its tiles have a less secure address than the service</source>
-      <translation>die Adresse seiner Kacheln ist weniger sicher als die des Dienstes</translation>
+      <source>only QGIS can choose its time; remove it from the layer's properties</source>
+      <translation>nur QGIS kann seine Zeit wählen; entfernen Sie sie in den Eigenschaften des Layers</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/wmts.py" />
@@ -391,8 +431,8 @@
     </message>
     <message>
       <location filename="../plugin_support/sources/xml_element.py" />
-      <source>it declares a document type (DTD), which is not allowed</source>
-      <translation>die Antwort deklariert einen Dokumenttyp (DTD), was nicht erlaubt ist</translation>
+      <source>it declares entities, which is not allowed</source>
+      <translation>es deklariert Entitäten, was nicht erlaubt ist</translation>
     </message>
     <message>
       <location filename="../plugin_support/sources/xml_element.py" />
@@ -3682,7 +3722,7 @@
       <translation>{default} (fest)</translation>
     </message>
     <message>
-      <location filename="../inference/models/arguments.py" />
+      <location filename="../inference/models/emd/emd_file.py" />
       <source>set only once</source>
       <translation>nur einmal gesetzt sein</translation>
     </message>
@@ -3798,6 +3838,11 @@
       <translation>eine Liste von Zahlen ungleich 0 sein</translation>
     </message>
     <message>
+      <location filename="../inference/models/emd/emd_statistics.py" />
+      <source>set together with NormalizationStats</source>
+      <translation>zusammen mit NormalizationStats gesetzt sein</translation>
+    </message>
+    <message>
       <location filename="../inference/models/training_config.py" />
       <source>a list of {bands} numbers</source>
       <translation>eine Liste von {bands} Zahlen sein</translation>
@@ -3851,6 +3896,11 @@
       <location filename="../inference/models/model.py" />
       <source>it is larger than {size} MB</source>
       <translation>es ist größer als {size} MB</translation>
+    </message>
+    <message>
+      <location filename="../inference/models/model.py" />
+      <source>its text is not UTF-8; save it as UTF-8</source>
+      <translation>ihr Text ist nicht UTF-8-kodiert; speichern Sie sie als UTF-8</translation>
     </message>
     <message>
       <location filename="../inference/models/model_file.py" />
@@ -4111,11 +4161,6 @@
       <location filename="../inference/models/yaml_text.py" />
       <source>it has a key that is neither text nor a number</source>
       <translation>sie enthält einen Schlüssel, der weder Text noch Zahl ist</translation>
-    </message>
-    <message>
-      <location filename="../inference/models/yaml_text.py" />
-      <source>it has the key {key} twice</source>
-      <translation>sie enthält den Schlüssel {key} zweimal</translation>
     </message>
     <message>
       <location filename="../inference/models/yaml_text.py" />
@@ -4553,6 +4598,11 @@
       <translation>mehrere NoData-Werte je Kanal lassen kein Resampling zu</translation>
     </message>
     <message>
+      <location filename="../inference/raster/scene/warped_source.py" />
+      <source>it has no geotransform, which a grid that is not north up requires</source>
+      <translation>es hat keine Geotransformation, die ein nicht nach Norden ausgerichtetes Gitter voraussetzt</translation>
+    </message>
+    <message>
       <location filename="../inference/raster/web/fetch.py" />
       <source>it returned {status}</source>
       <translation>die Antwort war {status}</translation>
@@ -4811,6 +4861,11 @@
       <location filename="../inference/runtimes/openvino/formats.py" />
       <source>they are outside its folder, in {location}</source>
       <translation>sie sind außerhalb seines Ordners, in {location}</translation>
+    </message>
+    <message>
+      <location filename="../inference/runtimes/onnx/external_files.py" />
+      <source>it has {found} bytes instead of {length}</source>
+      <translation>sie hat {found} statt {length} Bytes</translation>
     </message>
     <message>
       <location filename="../inference/runtimes/openvino/graph_functions.py" />
@@ -5260,16 +5315,6 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
-      <source>{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part.</source>
-      <translation>{raster}: Nur der Teil innerhalb von {west}, {south}, {east}, {north} Grad (West, Süd, Ost, Nord) wird nach {crs} transformiert; außerhalb seines Gültigkeitsbereichs ist dieses KBS nicht zuverlässig. Setzen Sie die Ausdehnung, um einen anderen Teil zu wählen.</translation>
-    </message>
-    <message>
-      <location filename="../inference/notices.py" />
-      <source>{raster}: skipped, because its name is not UTF-8. Rename it to include it.</source>
-      <translation>{raster}: übersprungen, weil der Name kein UTF-8 ist. Benennen Sie die Datei um, damit sie in die Karte kommt.</translation>
-    </message>
-    <message>
-      <location filename="../inference/notices.py" />
       <source>{raster}: bands {start} to {end} of the stack.</source>
       <translation>{raster}: Kanäle {start} bis {end} des Stapels.</translation>
     </message>
@@ -5415,6 +5460,16 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>{raster}: only the part within {west}, {south}, {east}, {north} degrees (west, south, east, north) is reprojected to {crs}, which is not reliable beyond its area of use. Set Extent to choose another part.</source>
+      <translation>{raster}: Nur der Teil innerhalb von {west}, {south}, {east}, {north} Grad (West, Süd, Ost, Nord) wird nach {crs} transformiert; außerhalb seines Gültigkeitsbereichs ist dieses KBS nicht zuverlässig. Setzen Sie die Ausdehnung, um einen anderen Teil zu wählen.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>{raster}: skipped, because its name is not UTF-8. Rename it to include it.</source>
+      <translation>{raster}: übersprungen, weil der Name kein UTF-8 ist. Benennen Sie die Datei um, damit sie in die Karte kommt.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>The model's Python raster function {function} is blocked; the network runs without it. If you trust its author, add its SHA-256 {fingerprint} to the allowed raster functions in the plugin's options, or to the environment variable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</source>
       <translation>Die Python-Rasterfunktion {function} des Modells ist blockiert; das Netz läuft ohne sie. Wenn Sie dem Autor vertrauen, fügen Sie die SHA-256 {fingerprint} den erlaubten Rasterfunktionen in den Optionen der Erweiterung hinzu oder der Umgebungsvariable CLASSIFY_PIXELS_ALLOWED_FUNCTIONS.</translation>
     </message>
@@ -5440,8 +5495,23 @@
     </message>
     <message>
       <location filename="../inference/notices.py" />
+      <source>Keys of the model definition are not applied: {keys}. If one of them changes the network's input or its classes, the map is wrong. Describe Model lists the reasons.</source>
+      <translation>Schlüssel der Modelldefinition werden nicht angewendet: {keys}. Verändert einer davon die Eingabe des Netzes oder seine Klassen, ist die Karte falsch. „Modell beschreiben“ nennt die Gründe.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
       <source>mixed_precision has no effect on {device}; it requires OpenVINO on a CPU that computes in bf16, or a GPU with OpenVINO or PyTorch.</source>
       <translation>mixed_precision hat auf {device} keine Wirkung; es setzt OpenVINO auf einem Prozessor voraus, der in bf16 rechnet, oder eine Grafikkarte mit OpenVINO oder PyTorch.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Seams are likely: the scores of neighbouring tiles differ by {share} % of their range on average. Set a larger tile_size or a larger padding.</source>
+      <translation>Nähte sind wahrscheinlich: Die Scores benachbarter Kacheln unterscheiden sich im Mittel um {share} % ihrer Spanne. Setzen Sie eine größere tile_size oder ein größeres padding.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Seams are likely: the scores of neighbouring tiles differ by {share} % of their range on average. Set a larger padding; the tile size is fixed by the network.</source>
+      <translation>Nähte sind wahrscheinlich: Die Scores benachbarter Kacheln unterscheiden sich im Mittel um {share} % ihrer Spanne. Setzen Sie ein größeres padding; die Kachelgröße ist durch das Netz festgelegt.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -5462,6 +5532,11 @@
       <location filename="../inference/notices.py" />
       <source>Values do not match: raster {range}, network expects integers from {least} to {most}. Values are rounded and clipped to this range. Set Input scale and Input offset to rescale them.</source>
       <translation>Die Werte passen nicht: Raster {range}, Netz erwartet ganze Zahlen von {least} bis {most}. Werte werden gerundet und auf diesen Bereich begrenzt. Zum Umskalieren setzen Sie Faktor und Versatz der Eingabe.</translation>
+    </message>
+    <message>
+      <location filename="../inference/notices.py" />
+      <source>Values do not match: raster {range}, network expects 16-bit floats from -{most} to {most}. Values are clipped to this range. Set Input scale and Input offset to rescale them.</source>
+      <translation>Die Werte passen nicht: Raster {range}, Netz erwartet 16-Bit-Gleitkommazahlen von -{most} bis {most}. Werte werden auf diesen Bereich begrenzt. Zum Umskalieren setzen Sie Faktor und Versatz der Eingabe.</translation>
     </message>
     <message>
       <location filename="../inference/notices.py" />
@@ -5767,6 +5842,11 @@
       <location filename="../inference/errors/job.py" />
       <source>{object} cannot be read or written: {reason}. Check the name, the network and the permissions, then run again.</source>
       <translation>{object} kann nicht gelesen oder geschrieben werden: {reason}. Prüfen Sie den Namen, das Netzwerk und die Berechtigungen, und führen Sie den Lauf erneut aus.</translation>
+    </message>
+    <message>
+      <location filename="../inference/errors/model.py" />
+      <source>The model file {file} changed during the run. Run again, and leave the file as it is meanwhile.</source>
+      <translation>Die Modelldatei {file} wurde während des Laufs geändert. Starten Sie den Lauf erneut, und ändern Sie die Datei dabei nicht.</translation>
     </message>
     <message>
       <location filename="../inference/errors/job.py" />
