@@ -15,8 +15,9 @@ from typing import Any
 
 from ..errors import ModelKeyError, NetworkMismatchError, SideFileError
 from ..phrase import Phrase
+from ..unique_keys import TwoValuesError
 from .definition import MOST_BANDS, ModelClass, ModelDefinition, Normalization
-from .json_text import TwoValuesError, read_json
+from .json_text import read_json
 from .keys import Keys
 from .onnx_metadata import LARGEST_TILE, read_names, values_of_names
 from .other_task import other_task_error

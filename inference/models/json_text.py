@@ -7,6 +7,8 @@ import json
 import re
 from typing import Any
 
+from ..unique_keys import object_of_unique_keys
+
 # Longer numbers exceed any float, and Python parses them in quadratic time.
 MOST_DIGITS = 400
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -17,14 +19,6 @@ LONGEST = 1024**2
 # A number with a quoted name, and an escaped quote.
 PRINTED_ENTRY = re.compile(r"""\s*(\d+)\s*:\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*(?:,\s*|$)""")
 ESCAPED = re.compile(r"\\(['\"\\])")
-
-
-class TwoValuesError(ValueError):
-    """An object has a key with two different values."""
-
-    def __init__(self, key: str, value: Any) -> None:
-        super().__init__(f"{key} has two values")
-        self.key, self.value = key, value
 
 
 def read_json(text: str, unique: bool = False) -> Any:
@@ -38,15 +32,6 @@ def read_json(text: str, unique: bool = False) -> Any:
         whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         document = json.loads(whole, parse_int=_whole)
     return document
-
-
-def object_of_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Returns the object of these pairs; raises a TwoValuesError if a key has two different values."""
-    found = dict(reversed(pairs))
-    for key, value in pairs:
-        if value is not found[key] and value != found[key]:
-            raise TwoValuesError(key, value)
-    return dict(pairs)
 
 
 def read_value(text: str) -> Any:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..errors import ContextError, ContextKeyError, ContextKeyRefusedError
-from ..models.json_text import TwoValuesError, object_of_unique_keys
 from ..phrase import Phrase
+from ..unique_keys import TwoValuesError, object_of_unique_keys
 
 PROCESSING_CRS, GPU = "processSR", "gpuId"
 EXTENT, PROCESSING_EXTENT = "extent", "processExtent"

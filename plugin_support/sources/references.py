@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...inference.errors import ReferenceFormError
-from ...inference.models.json_text import TwoValuesError, object_of_unique_keys
 from ...inference.phrase import Phrase
+from ...inference.unique_keys import TwoValuesError, object_of_unique_keys
 
 ITEM = "item"
 URL = "url"

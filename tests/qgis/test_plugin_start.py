@@ -38,7 +38,19 @@ plugin.unload()
 RUNTIMES = {"torch", "onnxruntime", "openvino", "tensorflow", "onnx", "scipy"}
 
 # All that the engine's package may import before an algorithm runs: sentences, values to choose from, and files.
-LIGHT = {"choices", "errors", "events", "new_files", "notices", "phrase", "progress", "redaction", "run", "version"}
+LIGHT = {
+    "choices",
+    "errors",
+    "events",
+    "new_files",
+    "notices",
+    "phrase",
+    "progress",
+    "redaction",
+    "run",
+    "unique_keys",
+    "version",
+}
 LIGHT_PARTS_OF_RUN = {"esri_context"}
 
 

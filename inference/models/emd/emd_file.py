@@ -13,6 +13,7 @@ from typing import Any
 
 from ...errors import ModelKeyError, ModelKeyMissingError, ModelUnreadableError, TrainingTemplateError
 from ...phrase import Phrase, printable
+from ...unique_keys import TwoValuesError
 from ..architecture import Architecture, refuse_unsupported
 from ..definition import (
     CLASS_NUMBERS,
@@ -25,7 +26,7 @@ from ..definition import (
     Normalization,
 )
 from ..foreign_framework import check_framework
-from ..json_text import TwoValuesError, read_json
+from ..json_text import read_json
 from ..keys import Keys
 from ..other_task import other_task_error
 from .emd_bands import read_band_names, read_wavelengths
