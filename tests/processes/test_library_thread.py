@@ -44,12 +44,11 @@ work = threading.Event().wait
 """
 
 
-def status_of(folder: Path, work: str, longest: float) -> tuple[int, str]:
-    """Returns the exit status and the last words of a program that ends while the work is under way."""
+def status_of(folder: Path, work: str, longest: float) -> int:
+    """Returns the exit status of a program that ends while the work is under way."""
     (folder / "classify_pixels").symlink_to(ROOT, target_is_directory=True)
     code = PROGRAM.format(packages=str(folder), work=work, longest=longest)
-    ended = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, timeout=LIMIT, check=False)
-    return ended.returncode, ended.stderr
+    return subprocess.run([sys.executable, "-c", code], timeout=LIMIT, check=False).returncode
 
 
 @pytest.mark.parametrize("convolutions", [1, 20])
@@ -63,8 +62,8 @@ def test_a_network_that_is_being_compiled_does_not_break_the_end(convolutions: i
     weights = {f"w{n}": random.normal(size=(16, 16, 3, 3)).astype(np.float32) for n in range(convolutions)}
     shape = ("n", 16, "h", "w")
     network = save_graph(tmp_path / "n.onnx", nodes, [("scores", 1, shape)], [("image", 1, shape)], weights)
-    assert status_of(tmp_path, COMPILING.format(network=str(network)), LIMIT) == (7, "")
+    assert status_of(tmp_path, COMPILING.format(network=str(network)), LIMIT) == 7
 
 
 def test_a_library_that_never_returns_does_not_keep_the_program(tmp_path: Path) -> None:
-    assert status_of(tmp_path, ENDLESS, 0.1) == (7, "")
+    assert status_of(tmp_path, ENDLESS, 0.1) == 7
