@@ -38,37 +38,32 @@ def test_a_run_warns_of_its_cells(tmp_path: Path) -> None:
     assert heard[20] == [{"factor": "50", "size": "0.2"}]
 
 
+def classified(pixels: np.ndarray, network: Path, scale: tuple[float, ...]) -> Recorder:
+    """Classifies pixels with the network in whose folder the map is written; returns what was said."""
+    folder = network.parent
+    progress = Recorder()
+    request = ClassificationRequest(
+        GdalInput(str(write_raster(folder / "scene.tif", pixels))),
+        read_model_reference(network),
+        folder / "map.tif",
+        input_scale=scale,
+        environment=Environment(cache=folder / "cache"),
+    )
+    classify_pixels(request, progress)
+    return progress
+
+
 @pytest.mark.parametrize(("scale", "told"), [((), True), ((0.001,), False)])
 def test_values_beyond_16_bit_floats_are_told(scale: tuple[float, ...], told: bool, tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).uniform(0, 9e6, size=(3, 40, 50)).astype(np.float32)
-    scene = write_raster(tmp_path / "scene.tif", pixels)
-    network = identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.FLOAT16)
-    progress = Recorder()
-    request = ClassificationRequest(
-        GdalInput(str(scene)),
-        read_model_reference(network),
-        tmp_path / "map.tif",
-        input_scale=scale,
-        environment=Environment(cache=tmp_path / "cache"),
-    )
-    classify_pixels(request, progress)
+    progress = classified(pixels, identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.FLOAT16), scale)
     assert bool(progress.said(Caution.HALF_FLOATS)) == told
 
 
 @pytest.mark.parametrize(("scale", "told"), [((), True), ((0.025,), False)])
 def test_a_run_tells_and_a_scale_mends(scale: tuple[float, ...], told: bool, tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(200, 9000, size=(3, 40, 50)).astype(np.uint16)
-    scene = write_raster(tmp_path / "scene.tif", pixels)
-    network = identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.UINT8)
-    progress = Recorder()
-    request = ClassificationRequest(
-        GdalInput(str(scene)),
-        read_model_reference(network),
-        tmp_path / "map.tif",
-        input_scale=scale,
-        environment=Environment(cache=tmp_path / "cache"),
-    )
-    classify_pixels(request, progress)
+    progress = classified(pixels, identity_network(tmp_path / "n.onnx", 3, input_type=TensorProto.UINT8), scale)
     assert bool(progress.said(Caution.WHOLE_NUMBERS)) == told
     expected = np.clip(np.rint(pixels * np.float32(scale[0] if scale else 1)), 0, 255).argmax(axis=0)
     np.testing.assert_array_equal(read_raster(tmp_path / "map.tif"), expected)

@@ -70,6 +70,14 @@ def delete_closed_windows() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shortens the pauses between repeated requests."""
+    from classify_pixels.plugin_support import http
+
+    monkeypatch.setattr(http, "PAUSES", (0.01, 0.02, 0.04))
+
+
 @pytest.fixture(autouse=True)
 def closed_windows() -> Iterator[None]:
     """Nothing remains of the windows that a test has closed."""

@@ -15,7 +15,6 @@ from osgeo import gdal
 from classify_pixels.inference.errors import AddressError, ImageServiceError
 from classify_pixels.inference.raster import Channel, GdalInput, GdalSource
 from classify_pixels.inference.window import Window
-from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.http import Access, get_bytes, get_json
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 
@@ -23,15 +22,10 @@ from ..servers import Answer, Failures, ImageServiceServer
 from ..servers.ports import reserved_port
 from ..unit.rasters import write_raster
 
-pytestmark = pytest.mark.usefixtures("plugin")
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 WIDTH, HEIGHT = 150, 110
 ESRI_BUSY = Answer.json({"error": {"code": 503, "message": "Busy"}})
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 def pixels_of(kind: str, bands: int = 3) -> np.ndarray:

@@ -20,7 +20,6 @@ from classify_pixels.inference.raster import Channel, GdalInput, GdalSource, Gri
 from classify_pixels.inference.run.classification import classify_pixels
 from classify_pixels.inference.run.request import ClassificationRequest, Environment
 from classify_pixels.inference.window import Window
-from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 from classify_pixels.plugin_support.sources.layer_source import LayerSource, bounds_of
 from classify_pixels.plugin_support.sources.layers import layer_of_text, open_layer
@@ -33,12 +32,7 @@ from ..unit.rasters import TRANSFORM, write_raster
 from .scenes import Scene, read_pixels
 from .web_maps import assert_shows, request_of, world_grid, world_pixels
 
-pytestmark = pytest.mark.usefixtures("plugin")
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 
 @pytest.fixture(scope="module")

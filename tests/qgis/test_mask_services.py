@@ -13,11 +13,11 @@ import pytest
 from osgeo import osr
 from qgis.core import QgsProcessingException
 
-from classify_pixels.plugin_support import http as network
-
 from ..servers import FeatureServer, ImageServiceServer, PortalServer
 from .command import classify, needs_qgis_process
 from .scenes import CELL, ORIGIN, Scene, read_no_data, read_pixels, write_raster
+
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 Run = Callable[..., dict[str, Any]]
 Ring = list[tuple[float, float]]
@@ -27,11 +27,6 @@ INSIDE = np.zeros((90, 110), bool)
 INSIDE[BOX] = True
 INSIDE[HOLE] = False
 INSIDE[OTHER] = True
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 def ring(box: tuple[slice, slice], epsg: int = 32633, outer: bool = True) -> Ring:

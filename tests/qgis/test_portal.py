@@ -16,7 +16,6 @@ from osgeo import gdal
 from classify_pixels.inference.errors import AddressError, PortalItemError, PortalMissingError
 from classify_pixels.inference.models import open_model, read_model_reference
 from classify_pixels.inference.raster import GdalInput, GdalSource
-from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.http import Access, download
 from classify_pixels.plugin_support.sources import portal
 from classify_pixels.plugin_support.sources.data_stores import VARIABLE as STORES_VARIABLE
@@ -28,14 +27,9 @@ from ..servers import Answer, Failures, ImageServiceServer, LoopbackServer, Port
 from ..unit.rasters import random_pixels, write_raster
 from .scenes import Scene
 
-pytestmark = pytest.mark.usefixtures("plugin")
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 TOKEN = "token-of-the-test"
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 @pytest.fixture

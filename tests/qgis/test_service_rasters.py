@@ -15,7 +15,6 @@ from qgis.core import QgsProcessingException
 
 from classify_pixels.inference.errors import AddressError, ImageServiceError, ReferenceKeyError
 from classify_pixels.inference.raster import Collection
-from classify_pixels.plugin_support import http as network
 from classify_pixels.plugin_support.http import Access
 from classify_pixels.plugin_support.sources.image_service import ImageService, ImageServiceSource
 from classify_pixels.plugin_support.sources.service_rasters import rasters_of_service
@@ -24,14 +23,11 @@ from ..servers import ImageServiceServer
 from .command import classify, classify_plainly, needs_qgis_process
 from .scenes import CELL, ORIGIN, Scene, read_pixels, write_raster
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 Run = Callable[..., dict[str, Any]]
 X, Y = ORIGIN
 NAMES = ("east", "north", "west")
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 def placed(path: Path, transform: tuple[float, ...], epsg: int = 32633) -> Path:

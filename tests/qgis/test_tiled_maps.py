@@ -40,14 +40,9 @@ from ..servers import Answer, Failures, TileServer
 from ..servers.tiles import CELL, SIZE, TILE, level_of, part_of, png_of
 from .web_maps import assert_shows, open_map, request_of, world_grid, world_pixels
 
-pytestmark = pytest.mark.usefixtures("plugin")
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 WORLD = Window(0, 0, SIZE, SIZE)
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from ..servers import Answer, TileServer
 from ..servers.tiles import CELL, HALF
 from .web_maps import assert_shows, request_of, world_pixels
 
-pytestmark = pytest.mark.usefixtures("plugin")
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 EXCEPTION = b"""<?xml version="1.0"?>
 <ServiceExceptionReport version="1.1.1"><ServiceException code="LayerNotDefined">No scene &amp; no map.
@@ -50,11 +50,6 @@ KINDS = {
     "XYZ": Kind("xyz", "wms", "png", may_lack_tiles=True),
 }
 of_all_kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 @pytest.fixture(scope="module")

@@ -26,12 +26,7 @@ from ..servers.tiles import png_of
 from ..servers.wms import Extent, WmsServer
 from ..servers.wmts import Level
 
-pytestmark = pytest.mark.usefixtures("plugin")
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 
 def noise(width: int, height: int) -> np.ndarray:

@@ -26,16 +26,11 @@ from classify_pixels.plugin_support.sources.xml_element import MOST_ELEMENTS, Xm
 from ..servers import Answer, Failures, WmtsServer
 from ..servers.wmts import Level
 
-pytestmark = pytest.mark.usefixtures("plugin")
+pytestmark = pytest.mark.usefixtures("plugin", "short_pauses")
 
 # Metres in a degree on the equator of WGS 84, which has the radius 6378137 m.
 DEGREE = 111_319.49079327358
 US_FOOT = 1200 / 3937
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "PAUSES", (0.01, 0.02, 0.04))
 
 
 def noise(width: int, height: int, seed: int = 1) -> np.ndarray:
