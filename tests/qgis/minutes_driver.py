@@ -42,8 +42,8 @@ class Clicks:
         self.started = time.monotonic()
 
     def on(self, widget: QWidget) -> None:
-        """Presses and releases the left button in the middle of a widget, once that is visible and enabled."""
-        wait(until=lambda: is_in_sight(widget) and widget.isEnabled())
+        """Presses and releases the left button in the middle of a widget, once that is in sight and enabled."""
+        wait(until=lambda: is_scrolled_to(widget) and widget.isEnabled())
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         self.count += 1
 
@@ -52,19 +52,10 @@ class Clicks:
         return time.monotonic() - self.started
 
 
-def is_in_sight(widget: QWidget) -> bool:
-    """Is a widget visible as a whole, also in a scroll area?"""
+def is_scrolled_to(widget: QWidget) -> bool:
+    """Scrolls the panel, in which the lines of the checks may move a widget at any time; is it visible as a whole?"""
+    panel().form.scroll.ensureWidgetVisible(widget)
     return bool(widget.isVisible() and widget.visibleRegion().boundingRect() == widget.rect())
-
-
-def scroll_to(widget: QWidget) -> None:
-    """Scrolls the panel to a widget, which the lines of the checks may still move."""
-
-    def scrolled() -> bool:
-        panel().form.scroll.ensureWidgetVisible(widget)
-        return is_in_sight(widget)
-
-    wait(until=scrolled)
 
 
 def both_sizes(name: str) -> None:
@@ -190,7 +181,6 @@ def other_ways() -> dict[str, Any]:
     extent.scale(0.3)
     form.area.setOutputExtentFromUser(extent, second.crs())
     wait(until=lambda: form.checks.result is not None)
-    scroll_to(form.area_button)
     Clicks().on(form.area_button)
     wait(until=lambda: len(jobs()) == count + 3 and jobs()[-1].state.over)
     done = gdal.Open(jobs()[-1].request.output)
@@ -239,7 +229,6 @@ def allow_code() -> dict[str, Any]:
 
     QTimer.singleShot(300, answer)
     wait(until=lambda: form.allow.isVisible())
-    scroll_to(form.allow)
     Clicks().on(form.allow)
     wait(until=lambda: not form.allow.isVisible())
     form.models.choose(str(MODEL))
