@@ -19,13 +19,13 @@ from ...inference.raster.web import TileMatrix, filled
 from ...inference.window import Window
 from ..http import Access, get_json, without_query
 from .capabilities import FARTHEST, LARGEST_MATRIX, LARGEST_TILE, SMALLEST, quoted
+from .layer_uri import NEGATIVE
 from .server_map import ServerMap
 from .tiled_map import TiledMap
 
 # The first version of QGIS with headers in sources.
 HEADERS = 32400
 TILE = "/tile/{level}/{tilerow}/{tilecol}"
-NEGATIVE = ("false", "0")
 
 
 @dataclass(frozen=True)
